@@ -1,0 +1,89 @@
+"""Closed lists of codes used in pages, API and stored data, with the name people read.
+
+Robot kinds follow ISO 8373 terms; conformity follows Regulation (EU) 2023/1230 (machinery) and
+2019/945 (unmanned aircraft classes).
+"""
+
+from __future__ import annotations
+
+from livinglab.domain.messages import N_
+
+FACILITY_KINDS: dict[str, str] = {
+    "lab": N_("Lab"),
+    "hall": N_("Hall"),
+    "living_lab": N_("Living lab"),
+    "site": N_("Industrial site"),
+    "simulator": N_("Simulator"),
+    "sea_area": N_("Sea area"),
+    "pilot_plant": N_("Pilot plant"),
+    "outdoor": N_("Outdoor area"),
+}
+
+FOCUS_AREAS: dict[str, str] = {
+    "automation_robotics": N_("Automation and robotics"),
+    "technology_metals": N_("Technology metals and circular economy"),
+    "sote": N_("Health and social services"),
+}
+
+ARTICLE_KINDS: dict[str, str] = {
+    "industrial_robot": N_("Industrial robot"),
+    "collaborative_robot": N_("Collaborative robot"),
+    "mobile_robot": N_("Mobile robot"),
+    "mobile_manipulator": N_("Mobile manipulator"),
+    "service_robot": N_("Service robot"),
+    "legged_robot": N_("Legged robot"),
+    "ground_vehicle": N_("Ground vehicle"),
+    "aerial_vehicle": N_("Aerial vehicle"),
+    "surface_vessel": N_("Surface vessel"),
+    "crawler": N_("Crawler"),
+    "gripper": N_("Gripper"),
+    "vision_system": N_("Vision system"),
+    "software": N_("Software"),
+    "other": N_("Other"),
+}
+
+CONFORMITIES: dict[str, str] = {
+    "ce": N_("CE marked"),
+    "partly_completed": N_("Partly completed machinery"),
+    "prototype": N_("Prototype"),
+    "uas_class": N_("Drone with a class mark"),
+    "not_applicable": N_("Not applicable"),
+}
+
+LANES: dict[str, str] = {
+    "fast": N_("Fast lane"),
+    "standard": N_("Standard lane"),
+    "enhanced": N_("Enhanced lane"),
+}
+
+OWNER_ROLES: dict[str, str] = {
+    "facility_manager": N_("Facility manager"),
+    "safety_owner": N_("Safety owner"),
+    "ethics": N_("Ethics contact"),
+    "data_protection": N_("Data protection contact"),
+    "hygiene": N_("Hygiene nurse"),
+    "environment": N_("Environment officer"),
+    "state_aid": N_("State aid officer"),
+    "air": N_("Air coordinator"),
+    "coordinator": N_("Coordinator"),
+}
+
+BLOCK_KINDS: dict[str, str] = {
+    "closure": N_("Closed"),
+    "maintenance": N_("Maintenance"),
+    "outage": N_("Outage"),
+    "vessel_call": N_("Vessel call"),
+    "teaching": N_("Teaching"),
+    "exercise": N_("Military exercise"),
+}
+
+TRIGGERS: dict[str, str] = {
+    "always": N_("always"),
+    "people_in_view": N_("if people are filmed"),
+    "mixed_traffic": N_("if people or forklifts share the hall"),
+    "hot_work": N_("for hot work"),
+    "new_materials": N_("for new materials"),
+    "not_open_category": N_("if flying outside the open category"),
+    "noisy": N_("for loud tests"),
+}
+"""When an approver, a paper or a shared thing is needed; answered by the test article."""
