@@ -1,0 +1,266 @@
+"""Calendar text: events, feeds and free/busy (RFC 5545, RFC 7986, RFC 5546 PUBLISH).
+
+An event is rendered once, when it changes, and stored; a feed is a head, the stored texts and
+a tail. Nothing here reads the clock: the same input gives the same octets, so that an ETag
+holds. Times are written in UTC, which every calendar program reads alike.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import quote
+
+from livinglab.domain.interval import merged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from livinglab.domain.interval import Interval
+
+FORMAT_VERSION = 1
+"""Raised when the text of an unchanged event changes: stored texts of an older version are
+rendered again, and feeds carry it in their ETag."""
+
+Status = Literal["TENTATIVE", "CONFIRMED", "CANCELLED"]
+"""RFC 5545 3.8.1.11: awaiting approval, firm, called off."""
+
+LINE_OCTETS = 75
+"""Longest line without its CRLF (RFC 5545 3.1)."""
+
+PRODUCT = "-//Living Lab//Facility calendar//EN"
+
+# Outlook takes the busy state from its own property, the others from TRANSP.
+_SHOWN_AS: dict[Status, tuple[str, str]] = {
+    "TENTATIVE": ("OPAQUE", "TENTATIVE"),
+    "CONFIRMED": ("OPAQUE", "BUSY"),
+    "CANCELLED": ("TRANSPARENT", "FREE"),
+}
+
+# A VCALENDAR must hold a component (3.6); this one says nothing that could be misread.
+_EMPTY = (
+    "BEGIN:VTIMEZONE\r\nTZID:Etc/UTC\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\n"
+    "TZOFFSETFROM:+0000\r\nTZOFFSETTO:+0000\r\nTZNAME:UTC\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n"
+)
+
+_LINE_BREAK = re.compile("\r\n|[\r\n\u2028\u2029]")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_TEXT_ESCAPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\t": " "})
+_PARAMETER_ESCAPES = str.maketrans({"^": "^^", '"': "^'", "\n": "^n", "\t": " "})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One booking as calendars see it. Empty texts leave their property out.
+
+    Raises:
+        ValueError: no ``uid``, a negative ``sequence``, a time without zone, or an end that is
+            not after the start.
+    """
+
+    uid: str
+    """Stable for the life of the booking, also over a move."""
+    sequence: int
+    """Raised by one on every change of time, place, status or summary (3.8.7.4)."""
+    status: Status
+    start: datetime
+    end: datetime
+    stamp: datetime
+    """When the booking last changed; never the time of rendering."""
+    created: datetime
+    summary: str
+    description: str = ""
+    location: str = ""
+    url: str = ""
+    categories: tuple[str, ...] = ()
+    organizer_name: str = ""
+    organizer_email: str = ""
+    """A role address, never the booker's: feeds are shared."""
+
+    def __post_init__(self) -> None:
+        if not self.uid:
+            raise ValueError("an event needs a uid")
+        if self.sequence < 0:
+            raise ValueError("a sequence starts at 0 and rises")
+        if any(t.utcoffset() is None for t in (self.start, self.end, self.stamp, self.created)):
+            raise ValueError("calendar times need a zone")
+        if utc(self.start) >= utc(self.end):
+            raise ValueError("an event ends at least one second after it starts")
+
+
+def esc(text: str) -> str:
+    """TEXT value (3.3.11): a line break becomes an escaped n, other controls are dropped."""
+    return _plain(text).translate(_TEXT_ESCAPES)
+
+
+def utc(instant: datetime) -> str:
+    """DATE-TIME in UTC (3.3.5 form 2), whole seconds."""
+    return instant.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+
+
+def render_vevent(event: Event) -> str:
+    """The VEVENT of a booking, folded, each line ended by CRLF.
+
+    No ATTENDEE and no VALARM: in a shared feed the first gives out addresses (RFC 5546 3.2.1
+    forbids it), the second rings on everybody's phone.
+    """
+    transparency, busy_state = _SHOWN_AS[event.status]
+    lines = [
+        "BEGIN:VEVENT",
+        f"UID:{esc(event.uid)}",
+        f"DTSTAMP:{utc(event.stamp)}",
+        f"CREATED:{utc(event.created)}",
+        f"LAST-MODIFIED:{utc(event.stamp)}",
+        f"SEQUENCE:{event.sequence}",
+        f"STATUS:{event.status}",
+        f"DTSTART:{utc(event.start)}",
+        f"DTEND:{utc(event.end)}",
+        f"SUMMARY:{esc(event.summary)}",
+        f"TRANSP:{transparency}",
+        f"X-MICROSOFT-CDO-BUSYSTATUS:{busy_state}",
+    ]
+    if event.location:
+        lines.append(f"LOCATION:{esc(event.location)}")
+    if event.description:
+        lines.append(f"DESCRIPTION:{esc(event.description)}")
+    if event.categories:
+        lines.append(f"CATEGORIES:{','.join(map(esc, event.categories))}")
+    if event.url:
+        lines.append(f"URL:{_uri(event.url)}")
+    if event.organizer_email:
+        lines.append(_organizer(event.organizer_email, event.organizer_name))
+    lines.append("END:VEVENT")
+    return _text(lines)
+
+
+def calendar_head(
+    name: str,
+    description: str,
+    refresh: str = "PT1H",
+    url: str = "",
+    *,
+    zone: str = "Europe/Helsinki",
+) -> str:
+    """Opening of a published feed. The calendar has no UID: readers take it for an event's.
+
+    Args:
+        name: Shown as the calendar's name (RFC 7986 5.1 and X-WR-CALNAME).
+        description: Shown below it (RFC 7986 5.2 and X-WR-CALDESC).
+        refresh: How often to ask again, a DURATION of RFC 5545 3.3.6.
+        url: Where the feed lives (RFC 7986 5.8); left out when empty.
+        zone: IANA zone in which Google shows the calendar.
+    """
+    shown_name, shown_description = esc(name), esc(description)
+    lines = [
+        *_opening(),
+        f"NAME:{shown_name}",
+        f"X-WR-CALNAME:{shown_name}",
+        f"DESCRIPTION:{shown_description}",
+        f"X-WR-CALDESC:{shown_description}",
+        f"X-WR-TIMEZONE:{esc(zone)}",
+        f"REFRESH-INTERVAL;VALUE=DURATION:{refresh}",
+        f"X-PUBLISHED-TTL:{refresh}",
+    ]
+    if url:
+        lines.append(f"SOURCE;VALUE=URI:{_uri(url)}")
+    return _text(lines)
+
+
+def calendar_tail() -> str:
+    """Closing of a feed."""
+    return "END:VCALENDAR\r\n"
+
+
+def join(head: str, texts: Iterable[str]) -> bytes:
+    """A whole feed from :func:`calendar_head` and stored :func:`render_vevent` texts."""
+    return (head + ("".join(texts) or _EMPTY) + calendar_tail()).encode()
+
+
+def render_freebusy(
+    busy: Iterable[Interval],
+    window: Interval,
+    *,
+    uid: str,
+    stamp: datetime,
+    url: str,
+    organizer: str,
+) -> bytes:
+    """Published busy time of one facility (RFC 5545 3.6.4, RFC 5546 3.3.1), without titles.
+
+    Args:
+        busy: Taken intervals in any order; overlapping ones are merged, all cut to the window.
+        window: The span spoken for; what is not busy in it is free.
+        uid: Stable name of this calendar's free/busy object.
+        stamp: When the busy time last changed.
+        url: Where this object can be fetched again; left out when empty.
+        organizer: E-mail address of the facility's desk.
+    """
+    lines = [
+        *_opening(),
+        "BEGIN:VFREEBUSY",
+        f"UID:{esc(uid)}",
+        f"DTSTAMP:{utc(stamp)}",
+        f"DTSTART:{utc(window.start)}",
+        f"DTEND:{utc(window.end)}",
+        _organizer(organizer),
+    ]
+    if url:
+        lines.append(f"URL:{_uri(url)}")
+    lines += [
+        f"FREEBUSY;FBTYPE=BUSY:{utc(part.start)}/{utc(part.end)}"
+        for interval in merged(busy)
+        if (part := interval.intersection(window))
+    ]
+    lines.append("END:VFREEBUSY")
+    return (_text(lines) + calendar_tail()).encode()
+
+
+def _opening() -> list[str]:
+    return [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        f"PRODID:{PRODUCT}",
+        "CALSCALE:GREGORIAN",
+        "METHOD:PUBLISH",
+    ]
+
+
+def _organizer(email: str, name: str = "") -> str:
+    # Parameter values cannot be escaped like TEXT; RFC 6868 has a way of its own.
+    common_name = f';CN="{_plain(name).translate(_PARAMETER_ESCAPES)}"' if name else ""
+    return f"ORGANIZER{common_name}:{_uri('mailto:' + email)}"
+
+
+def _plain(text: str) -> str:
+    text = _CONTROL.sub("", _LINE_BREAK.sub("\n", text))
+    return _LONE_SURROGATE.sub("\ufffd", text)
+
+
+def _uri(address: str) -> str:
+    # Percent-encoding keeps line breaks and blanks out, and leaves what is encoded already.
+    return quote(address, safe=":/?#[]@!$&'()*+,;=%~", errors="replace")
+
+
+def _text(lines: Iterable[str]) -> str:
+    return "".join(_fold(line) for line in lines)
+
+
+def _fold(line: str) -> str:
+    """Cut a line at 75 octets, never inside a character (3.1), and end it with CRLF."""
+    octets = line.encode()
+    if len(octets) <= LINE_OCTETS:
+        return line + "\r\n"
+    pieces = []
+    start, room = 0, LINE_OCTETS
+    while len(octets) - start > room:
+        cut = start + room
+        while octets[cut] & 0xC0 == 0x80:  # noqa: PLR2004 - UTF-8 continuation octet
+            cut -= 1
+        pieces.append(octets[start:cut])
+        start, room = cut, LINE_OCTETS - 1
+    pieces.append(octets[start:])
+    return b"\r\n ".join(pieces).decode() + "\r\n"
