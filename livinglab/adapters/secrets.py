@@ -1,0 +1,33 @@
+"""Random names nobody can guess: tokens (ASVS 5.0, 11.5.1) and Message-IDs (RFC 5322, 3.6.4)."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+
+_HOST_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
+
+
+def new_token(nbytes: int = 32) -> str:
+    """A fresh secret of ``nbytes`` random octets, safe in a URL path. Shown once, never stored."""
+    return secrets.token_urlsafe(nbytes)
+
+
+def token_hash(token: str) -> str:
+    """What is stored and looked up instead of the token: its SHA-256 in hex.
+
+    A plain hash is enough: the token has too many bits to be guessed, unlike a password.
+    """
+    return hashlib.sha256(token.encode(errors="replace")).hexdigest()
+
+
+def new_message_id(domain: str) -> str:
+    """A fresh ``<random@domain>``, given to a mail when its intent is written.
+
+    Raises:
+        ValueError: ``domain`` is not a host name.
+    """
+    if not _HOST_NAME.fullmatch(domain):
+        raise ValueError(f"{domain!r} is not a host name")
+    return f"<{secrets.token_hex(16)}@{domain}>"
