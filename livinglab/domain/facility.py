@@ -139,6 +139,7 @@ class Facility:
     municipality: str
     kind: str
     focus_areas: tuple[str, ...]
+    host_id: str = ""
     zone: str = "Europe/Helsinki"
     address: str = ""
     latitude: float = 0.0

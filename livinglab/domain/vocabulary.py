@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from livinglab.domain.messages import N_
 
+LANGUAGES = ("en", "fi", "sv")
+"""BCP 47 tags of the languages spoken here; English is always there."""
+
 FACILITY_KINDS: dict[str, str] = {
     "lab": N_("Lab"),
     "hall": N_("Hall"),

@@ -1,0 +1,41 @@
+"""Row locks in one order (pilot, then resources by id), so that writers queue, not deadlock.
+
+On PostgreSQL a bare insert against the exclusion constraint can deadlock for seconds under
+contention; holding the resource's row first avoids that. On SQLite the unit of work holds the
+whole database already (``BEGIN IMMEDIATE``) and the lock clause is ignored.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from livinglab.db.tables import Pilot, Resource
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from sqlalchemy.orm import Session
+
+
+def lock_pilot(session: Session, ref: str) -> Pilot | None:
+    """The pilot of that reference, locked and freshly read, or None."""
+    return session.scalars(
+        select(Pilot)
+        .where(Pilot.ref == ref)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def lock_resources(session: Session, ids: Collection[int]) -> dict[int, Resource]:
+    """The resources of these ids, locked in id order."""
+    rows = session.scalars(
+        select(Resource)
+        .where(Resource.id.in_(sorted(ids)))
+        .order_by(Resource.id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    return {row.id: row for row in rows}

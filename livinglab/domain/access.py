@@ -1,0 +1,156 @@
+"""Who may see and do what. Everything not allowed here is refused.
+
+A :class:`Principal` is a person acting for one organisation. Host roles are held for one facility
+or, with ``None``, for all of them. Listings use the same rules as SQL conditions
+(``db.queries``); a test compares the two.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from livinglab.domain.pilot import By, State
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+GATE_ROLES = frozenset(
+    {
+        "facility_manager",
+        "safety_owner",
+        "ethics",
+        "data_protection",
+        "hygiene",
+        "environment",
+        "state_aid",
+        "air",
+        "coordinator",
+    }
+)
+OVERSEERS = frozenset({"coordinator", "staff", "admin"})
+"""Host roles that see every pilot that has been sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """A person acting for one organisation.
+
+    ``roles`` holds ``(role, facility slug)``; the slug is None when the role counts everywhere.
+    ``scope`` is ``read`` for tokens that may not change anything.
+    """
+
+    user_id: int
+    email: str
+    name: str
+    organisation_id: int
+    organisation_kind: Literal["host", "company"]
+    organisation_name: str
+    roles: frozenset[tuple[str, str | None]]
+    language: str = "en"
+    timezone: str = "Europe/Helsinki"
+    scope: Literal["read", "write"] = "write"
+
+    @property
+    def is_host(self) -> bool:
+        """Acts for a host of facilities or for the living lab itself."""
+        return self.organisation_kind == "host"
+
+    def has(self, role: str, facility: str | None = None) -> bool:
+        """Whether the role is held: everywhere, or for that facility."""
+        return (role, None) in self.roles or (
+            facility is not None and (role, facility) in self.roles
+        )
+
+    def has_any(self, roles: Collection[str]) -> bool:
+        """Whether one of the roles is held anywhere."""
+        return any(role in roles for role, _ in self.roles)
+
+    @property
+    def facilities(self) -> frozenset[str]:
+        """Facilities for which this person holds a role of their own."""
+        return frozenset(facility for _, facility in self.roles if facility is not None)
+
+    @property
+    def global_gate_roles(self) -> frozenset[str]:
+        """Gate roles held for every facility."""
+        return frozenset(r for r, facility in self.roles if facility is None and r in GATE_ROLES)
+
+    @property
+    def sees_all_pilots(self) -> bool:
+        """Coordinator, staff and admin see every pilot that has been sent."""
+        return self.is_host and self.has_any(OVERSEERS)
+
+
+@dataclass(frozen=True, slots=True)
+class PilotFacts:
+    """What access rules need to know of a pilot."""
+
+    company_id: int
+    state: State
+    facilities: frozenset[str]
+    gates: frozenset[tuple[str, str]]
+    """``(role, facility slug)`` of every gate."""
+    ever_sent: bool
+
+
+def may_see_pilot(who: Principal, pilot: PilotFacts) -> bool:
+    """A company sees its own; hosts see what was sent and concerns them."""
+    if not who.is_host:
+        return who.organisation_id == pilot.company_id
+    if not pilot.ever_sent:
+        return False
+    if who.sees_all_pilots:
+        return True
+    if pilot.facilities & who.facilities:
+        return True
+    return any(role in who.global_gate_roles for role, _ in pilot.gates)
+
+
+def owns_gate(who: Principal, role: str, facility: str) -> bool:
+    """Whether the gate is this person's to decide. Nobody decides for their own company."""
+    return who.is_host and who.has(role, facility)
+
+
+def may_move(who: Principal, by: By, pilot: PilotFacts) -> bool:
+    """Whether it is this person's move; seeing the pilot is checked before."""
+    if who.scope != "write":
+        return False
+    own = not who.is_host and who.organisation_id == pilot.company_id
+    runs_it = who.is_host and (
+        who.has("coordinator")
+        or who.has("admin")
+        or any(who.has("facility_manager", facility) for facility in pilot.facilities)
+    )
+    decides = runs_it or any(owns_gate(who, role, facility) for role, facility in pilot.gates)
+    match by:
+        case By.COMPANY:
+            return own
+        case By.HOST:
+            return runs_it
+        case By.EITHER:
+            return own or runs_it
+        case By.GATE_OWNER:
+            return decides
+        case By.CLOCK:
+            return False
+
+
+def may_manage_facility(who: Principal, facility: str) -> bool:
+    """Blocks and moves at a facility: its manager, the coordinator, an admin."""
+    return (
+        who.is_host
+        and who.scope == "write"
+        and (
+            who.has("facility_manager", facility) or who.has("coordinator") or who.has("admin")
+        )
+    )
+
+
+def sees_who(who: Principal | None, company_id: int, facility: str) -> bool:
+    """Whether a booking's firm and title may be shown, or only that the time is taken."""
+    if who is None:
+        return False
+    if not who.is_host:
+        return who.organisation_id == company_id
+    return who.sees_all_pilots or facility in who.facilities or bool(who.global_gate_roles)

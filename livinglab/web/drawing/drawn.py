@@ -1,0 +1,86 @@
+"""A time line laid out: x and width in per cent of the range, y and height in pixels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from livinglab.web.drawing.timeline import Kind, Scale
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A date in the head: at the left edge of a week or month, at the middle of a day."""
+
+    x: float
+    text: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A stretch of the axis."""
+
+    x: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """The line of now, and its day's cell with its text (empty where days are too narrow)."""
+
+    x: float
+    cell: Band
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnBar:
+    """A bar in its place; ``y`` counts from the top of the drawing."""
+
+    kind: Kind
+    x: float
+    width: float
+    y: int
+    height: int
+    text: str
+    name: str
+    href: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name beside the chart: in full, as it fits beside wide charts, as it fits on a phone."""
+
+    full: str
+    wide: str
+    narrow: str
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnRow:
+    """A row in its place; ``group`` is None except on the first row of its group."""
+
+    key: str
+    y: int
+    height: int
+    group: Name | None
+    label: Name
+    href: str | None
+    bars: tuple[DrawnBar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """The whole: head with dates, rest days, lines before Mondays, today, rows."""
+
+    scale: Scale
+    head: int
+    height: int
+    heads: tuple[Tick, ...]
+    days: tuple[Tick, ...]
+    rest: tuple[Band, ...]
+    weeks: tuple[float, ...]
+    today: Today | None
+    rows: tuple[DrawnRow, ...]
