@@ -28,6 +28,8 @@ LimitKind = Literal[
     "latency_ms",
 ]
 
+Connector = Literal["cee", "domestic", "generator"]
+
 
 @dataclass(frozen=True, slots=True)
 class Capability:
@@ -52,7 +54,7 @@ class Limit:
 class PowerOutlet:
     """A kind of socket (IEC 60309 "CEE", or domestic), and how many there are."""
 
-    connector: Literal["cee", "domestic", "generator"]
+    connector: Connector
     phases: int
     voltage: int
     current_a: int

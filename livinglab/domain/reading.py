@@ -8,6 +8,7 @@ raises them together. ``null`` and an absent key mean the same.
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
 from livinglab.domain.errors import InvalidInput, Problem
-from livinglab.domain.messages import Message, N_
+from livinglab.domain.messages import N_, Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -28,6 +29,8 @@ TEXT_LIMIT = 200
 LIST_LIMIT = 200
 NAMED_LIMIT = 20
 """How many unknown names of one object are reported: a hostile body may have millions."""
+
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 UNSAFE_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
 """Control characters, lone surrogates (not encodable in UTF-8), line and paragraph separators."""
@@ -105,10 +108,8 @@ class Node:
         if not isinstance(self.value, str):
             self.refuse("not_text", N_("“%(field)s” must be text."))
             return ""
-        text = self.value.strip()
-        if lines:
-            text = text.replace("\r\n", "\n")
-        if not text:
+        text = self.value.strip().replace("\r\n", "\n") if lines else self.value.strip(" ")
+        if not text.strip():
             self.refuse("missing", N_("“%(field)s” is empty. Fill it in."))
         elif len(text) > limit:
             self.refuse(
@@ -150,6 +151,17 @@ class Node:
             self.refuse("not_whole", N_("“%(field)s” must be a whole number."))
         return int(value)
 
+    def pick(self, numbers: Sequence[int]) -> int:
+        """One of a few whole numbers."""
+        value = self.whole(min(numbers), max(numbers))
+        if value not in numbers:
+            self.refuse(
+                "unknown_code",
+                N_("“%(field)s” must be one of: %(codes)s."),
+                codes=", ".join(map(str, numbers)),
+            )
+        return value
+
     def euros(self) -> Decimal:
         """A sum in euro with whole cents."""
         value = Decimal(str(self.number(0, 1_000_000)))
@@ -182,13 +194,15 @@ class Node:
     def day(self) -> date | None:
         """A calendar date in ISO 8601, ``2027-03-01``; None after a fault."""
         text = self.text()
-        try:
-            # The length keeps out the forms without hyphens, which nobody reads as a date.
-            return date.fromisoformat(text if len(text) == len("2027-03-01") else "")
-        except ValueError:
-            if text:
-                self.refuse("not_a_date", N_("“%(field)s” must be a date, such as 2027-03-01."))
-            return None
+        # Week dates and dates without hyphens are ISO 8601 too, but no one reads them as dates.
+        if _DATE.fullmatch(text):
+            try:
+                return date.fromisoformat(text)
+            except ValueError:
+                pass
+        if text:
+            self.refuse("not_a_date", N_("“%(field)s” must be a date, such as 2027-03-01."))
+        return None
 
     # --- Faults ---------------------------------------------------------------------------------
 
@@ -226,7 +240,7 @@ def is_safe(text: str, *, lines: bool = False) -> bool:
     )
 
 
-def _is_nan(value: float) -> bool:
+def _is_nan(value: object) -> bool:
     # Whole numbers may be too large for math.isnan.
     return isinstance(value, float) and math.isnan(value)
 
