@@ -41,13 +41,7 @@ def read_opening(
         ("week", "round_the_clock", "open_on_holidays", "daylight_only", "closures")
     )
     round_the_clock = rules["round_the_clock"].flag()
-    daylight_only = rules["daylight_only"].flag()
     week = _read_week(rules["week"])
-    if round_the_clock and daylight_only:
-        rules["daylight_only"].refuse(
-            "contradiction",
-            N_("“%(field)s” contradicts “round_the_clock”. Set one of them to false."),
-        )
     if not round_the_clock and not any(week) and rules["week"].value in (None, {}):
         rules["week"].refuse(
             "never_open",
@@ -58,7 +52,7 @@ def read_opening(
         week=week,
         round_the_clock=round_the_clock,
         open_on_holidays=rules["open_on_holidays"].flag(),
-        daylight_only=daylight_only,
+        daylight_only=rules["daylight_only"].flag(),
         latitude=place[0],
         longitude=place[1],
         closures=closures + read_closures(rules["closures"]),
@@ -158,8 +152,10 @@ def _read_closure(node: Node) -> Closure | None:
         entry["to"].refuse(
             "contradiction", N_("“%(field)s” must have a year if “from” has one, else none.")
         )
-    elif isinstance(first, date) and isinstance(last, date) and last < first:
+        return None
+    if isinstance(first, date) and isinstance(last, date) and last < first:
         entry["to"].refuse("reversed", N_("“%(field)s” comes before “from”. Swap them."))
+        return None
     return Closure(first, last, reason)
 
 

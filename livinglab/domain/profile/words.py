@@ -12,6 +12,8 @@ from livinglab.domain.zones import zone
 if TYPE_CHECKING:
     from livinglab.domain.reading import Node
 
+USUAL_ZONE = "Europe/Helsinki"
+
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _CODE = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)*")
 
@@ -65,6 +67,7 @@ def read_zone(node: Node) -> str:
             node.refuse(
                 "unknown_zone", N_("“%(field)s” is no time zone. Write one as Europe/Helsinki.")
             )
+        return USUAL_ZONE
     return name
 
 
