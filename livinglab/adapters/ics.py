@@ -33,6 +33,13 @@ LINE_OCTETS = 75
 
 PRODUCT = "-//Living Lab//Facility calendar//EN"
 
+_OPENING = (
+    ("VERSION", "2.0"),
+    ("PRODID", PRODUCT),
+    ("CALSCALE", "GREGORIAN"),
+    ("METHOD", "PUBLISH"),
+)
+
 # Outlook takes the busy state from its own property, the others from TRANSP.
 _SHOWN_AS: dict[Status, tuple[str, str]] = {
     "TENTATIVE": ("OPAQUE", "TENTATIVE"),
@@ -82,7 +89,7 @@ class Event:
     """A role address, never the booker's: feeds are shared."""
 
     def __post_init__(self) -> None:
-        if not self.uid:
+        if not esc(self.uid):
             raise ValueError("an event needs a uid")
         if self.sequence < 0:
             raise ValueError("a sequence starts at 0 and rises")
@@ -109,32 +116,25 @@ def render_vevent(event: Event) -> str:
     forbids it), the second rings on everybody's phone.
     """
     transparency, busy_state = _SHOWN_AS[event.status]
-    lines = [
-        "BEGIN:VEVENT",
-        f"UID:{esc(event.uid)}",
-        f"DTSTAMP:{utc(event.stamp)}",
-        f"CREATED:{utc(event.created)}",
-        f"LAST-MODIFIED:{utc(event.stamp)}",
-        f"SEQUENCE:{event.sequence}",
-        f"STATUS:{event.status}",
-        f"DTSTART:{utc(event.start)}",
-        f"DTEND:{utc(event.end)}",
-        f"SUMMARY:{esc(event.summary)}",
-        f"TRANSP:{transparency}",
-        f"X-MICROSOFT-CDO-BUSYSTATUS:{busy_state}",
+    properties = [
+        ("UID", esc(event.uid)),
+        ("DTSTAMP", utc(event.stamp)),
+        ("CREATED", utc(event.created)),
+        ("LAST-MODIFIED", utc(event.stamp)),
+        ("SEQUENCE", str(event.sequence)),
+        ("STATUS", event.status),
+        ("DTSTART", utc(event.start)),
+        ("DTEND", utc(event.end)),
+        ("SUMMARY", esc(event.summary)),
+        ("TRANSP", transparency),
+        ("X-MICROSOFT-CDO-BUSYSTATUS", busy_state),
+        ("LOCATION", esc(event.location)),
+        ("DESCRIPTION", esc(event.description)),
+        ("CATEGORIES", ",".join(filter(None, map(esc, event.categories)))),
+        ("URL", _uri(event.url)),
+        _organizer(event.organizer_email, event.organizer_name),
     ]
-    if event.location:
-        lines.append(f"LOCATION:{esc(event.location)}")
-    if event.description:
-        lines.append(f"DESCRIPTION:{esc(event.description)}")
-    if event.categories:
-        lines.append(f"CATEGORIES:{','.join(map(esc, event.categories))}")
-    if event.url:
-        lines.append(f"URL:{_uri(event.url)}")
-    if event.organizer_email:
-        lines.append(_organizer(event.organizer_email, event.organizer_name))
-    lines.append("END:VEVENT")
-    return _text(lines)
+    return _component("VEVENT", properties)
 
 
 def calendar_head(
@@ -154,20 +154,18 @@ def calendar_head(
         url: Where the feed lives (RFC 7986 5.8); left out when empty.
         zone: IANA zone in which Google shows the calendar.
     """
-    shown_name, shown_description = esc(name), esc(description)
-    lines = [
-        *_opening(),
-        f"NAME:{shown_name}",
-        f"X-WR-CALNAME:{shown_name}",
-        f"DESCRIPTION:{shown_description}",
-        f"X-WR-CALDESC:{shown_description}",
-        f"X-WR-TIMEZONE:{esc(zone)}",
-        f"REFRESH-INTERVAL;VALUE=DURATION:{refresh}",
-        f"X-PUBLISHED-TTL:{refresh}",
+    properties = [
+        *_OPENING,
+        ("NAME", esc(name)),
+        ("X-WR-CALNAME", esc(name)),
+        ("DESCRIPTION", esc(description)),
+        ("X-WR-CALDESC", esc(description)),
+        ("X-WR-TIMEZONE", esc(zone)),
+        ("REFRESH-INTERVAL;VALUE=DURATION", refresh),
+        ("X-PUBLISHED-TTL", refresh),
+        ("SOURCE;VALUE=URI", _uri(url)),
     ]
-    if url:
-        lines.append(f"SOURCE;VALUE=URI:{_uri(url)}")
-    return _text(lines)
+    return "BEGIN:VCALENDAR\r\n" + _lines(properties)
 
 
 def calendar_tail() -> str:
@@ -199,40 +197,27 @@ def render_freebusy(
         url: Where this object can be fetched again; left out when empty.
         organizer: E-mail address of the facility's desk.
     """
-    lines = [
-        *_opening(),
-        "BEGIN:VFREEBUSY",
-        f"UID:{esc(uid)}",
-        f"DTSTAMP:{utc(stamp)}",
-        f"DTSTART:{utc(window.start)}",
-        f"DTEND:{utc(window.end)}",
+    properties = [
+        ("UID", esc(uid)),
+        ("DTSTAMP", utc(stamp)),
+        ("DTSTART", utc(window.start)),
+        ("DTEND", utc(window.end)),
         _organizer(organizer),
+        ("URL", _uri(url)),
     ]
-    if url:
-        lines.append(f"URL:{_uri(url)}")
-    lines += [
-        f"FREEBUSY;FBTYPE=BUSY:{utc(part.start)}/{utc(part.end)}"
+    properties += [
+        ("FREEBUSY;FBTYPE=BUSY", f"{utc(part.start)}/{utc(part.end)}")
         for interval in merged(busy)
         if (part := interval.intersection(window))
     ]
-    lines.append("END:VFREEBUSY")
-    return (_text(lines) + calendar_tail()).encode()
+    return join("BEGIN:VCALENDAR\r\n" + _lines(_OPENING), [_component("VFREEBUSY", properties)])
 
 
-def _opening() -> list[str]:
-    return [
-        "BEGIN:VCALENDAR",
-        "VERSION:2.0",
-        f"PRODID:{PRODUCT}",
-        "CALSCALE:GREGORIAN",
-        "METHOD:PUBLISH",
-    ]
-
-
-def _organizer(email: str, name: str = "") -> str:
+def _organizer(email: str, name: str = "") -> tuple[str, str]:
     # Parameter values cannot be escaped like TEXT; RFC 6868 has a way of its own.
-    common_name = f';CN="{_plain(name).translate(_PARAMETER_ESCAPES)}"' if name else ""
-    return f"ORGANIZER{common_name}:{_uri('mailto:' + email)}"
+    common_name = _plain(name).translate(_PARAMETER_ESCAPES)
+    address = _uri(f"mailto:{email}") if email else ""
+    return (f'ORGANIZER;CN="{common_name}"' if common_name else "ORGANIZER"), address
 
 
 def _plain(text: str) -> str:
@@ -245,8 +230,13 @@ def _uri(address: str) -> str:
     return quote(address, safe=":/?#[]@!$&'()*+,;=%~", errors="replace")
 
 
-def _text(lines: Iterable[str]) -> str:
-    return "".join(_fold(line) for line in lines)
+def _component(kind: str, properties: Iterable[tuple[str, str]]) -> str:
+    return f"BEGIN:{kind}\r\n{_lines(properties)}END:{kind}\r\n"
+
+
+def _lines(properties: Iterable[tuple[str, str]]) -> str:
+    # Some programs take a property without a value for an error.
+    return "".join(_fold(f"{name}:{value}") for name, value in properties if value)
 
 
 def _fold(line: str) -> str:

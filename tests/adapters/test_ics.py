@@ -36,7 +36,7 @@ HOSTILE = [
     "",
 ]
 TEXTS = st.one_of(
-    st.sampled_from(HOSTILE),
+    st.sampled_from([text[:500] for text in HOSTILE]),
     st.text(max_size=300),
     st.text(alphabet='\r\n\\;,:"^ \t🤖é\u2028\x00a', max_size=300),
 )
@@ -47,7 +47,7 @@ EVENTS = st.builds(
     ),
     start=INSTANTS,
     seconds=st.integers(1, 10_000_000),
-    uid=TEXTS.filter(bool),
+    uid=TEXTS.filter(ics.esc),
     sequence=st.integers(0, 2**31 - 1),
     status=st.sampled_from(["TENTATIVE", "CONFIRMED", "CANCELLED"]),
     stamp=INSTANTS,
@@ -152,7 +152,7 @@ def test_vevent_shows_status_in_every_dialect(status, transparency, busy_state):
 @pytest.mark.parametrize("title", HOSTILE)
 def test_vevent_brings_back_hostile_titles(title):
     found = read_back(ics.render_vevent(event(summary=title)))
-    assert str(found["SUMMARY"]) == shown(title)
+    assert str(found.get("SUMMARY", "")) == shown(title)
 
 
 def test_vevent_converts_other_zones_to_utc():
@@ -180,6 +180,7 @@ def test_vevent_survives_any_text(made):
     for line in lines:
         line.decode()  # a character cut in two would raise
     unfolded = b"\r\n".join(lines).replace(b"\r\n ", b"").decode().split("\r\n")
+    assert [line for line in unfolded if not line.partition(":")[2]] == []
     names = [re.split("[;:]", line, maxsplit=1)[0] for line in unfolded]
     assert set(names) <= ALLOWED
     assert len(set(names) - {"BEGIN", "END"}) == len(names) - 2
@@ -204,7 +205,7 @@ def test_vevent_survives_any_text(made):
 @pytest.mark.parametrize(
     "changes",
     [
-        {"uid": ""},
+        {"uid": "\x00"},
         {"sequence": -1},
         {"start": STAMP.replace(tzinfo=None)},
         {"stamp": STAMP.replace(tzinfo=None)},
