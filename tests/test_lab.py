@@ -101,3 +101,34 @@ def test_command_line_is_checked_before_anything_is_installed(tmp_path, argument
     )
     assert result.returncode == status
     assert [path.name for path in tmp_path.iterdir()] == ["lab"]
+
+
+def test_a_machine_without_browser_is_told_loudly(lab, monkeypatch, tmp_path, capsys):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    lab.find_browser()
+    assert "NO CHROMIUM HERE: THE BROWSER JOURNEYS WILL BE SKIPPED." in capsys.readouterr().err
+
+
+def test_a_machine_with_a_browser_is_told_nothing(lab, monkeypatch, tmp_path, capsys):
+    (tmp_path / "chromium").write_text("#!/bin/sh\n")
+    (tmp_path / "chromium").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    lab.find_browser()
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(("lint", "tests", "status"), [(0, 0, 0), (1, 0, 1), (0, 4, 4), (1, 4, 4)])
+def test_test_runs_pytest_last_and_ends_with_the_failing_status(
+    lab, monkeypatch, lint, tests, status
+):
+    ran = []
+
+    def call(command):
+        ran.append(list(map(str, command)))
+        return tests if "pytest" in ran[-1] else lint
+
+    monkeypatch.setattr(lab, "call", call)
+    monkeypatch.setattr(lab, "find_browser", lambda: None)
+    assert lab.test_all([], quick=True) == status
+    assert len(ran) == len(lab.LINT) + 1
+    assert ran[-1][1:] == ["-m", "pytest", "-n", "2", "--dist", "worksteal", "-m", "not slow"]
