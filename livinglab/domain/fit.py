@@ -1,0 +1,208 @@
+"""Does the test article fit the place? Yes, no, or ask, with every reason and its numbers.
+
+``no``: a hard limit is broken. ``ask``: a soft limit is broken or a needed fact is missing.
+Floor pressure is mass · g / footprint; over the distributed load it is "ask", since feet and
+spreaders change it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from livinglab.domain.messages import Message, N_, Quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from livinglab.domain.article import TestArticle
+    from livinglab.domain.facility import Facility, Limit
+
+GRAVITY = 9.80665
+"""Standard gravity, m/s² (CGPM 1901)."""
+
+LASER_ORDER = {"1": 1.0, "1C": 1.0, "1M": 1.5, "2": 2.0, "2M": 2.5, "3R": 3.0, "3B": 3.5, "4": 4.0}
+"""Laser classes of IEC 60825-1 by rising hazard."""
+
+MM = 1000
+
+
+class Verdict(StrEnum):
+    """Whether the article may come as described."""
+
+    YES = "yes"
+    ASK = "ask"
+    NO = "no"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One comparison: what is needed, what there is, and what follows."""
+
+    code: str
+    field: str
+    verdict: Verdict
+    message: Message
+    needed: float | None = None
+    available: float | None = None
+
+
+_LIMITS: dict[str, tuple[str, str, str, str]] = {
+    # kind: (article field, unit, sentence when kept, sentence when broken)
+    "mass_kg": (
+        "mass_kg",
+        "kg",
+        N_("Mass %(needed)s: up to %(limit)s is fine."),
+        N_("Mass %(needed)s: the limit is %(limit)s."),
+    ),
+    "speed_m_s": (
+        "speed_m_s",
+        "m/s",
+        N_("Speed %(needed)s: up to %(limit)s is fine."),
+        N_("Speed %(needed)s: the limit is %(limit)s."),
+    ),
+    "battery_kwh": (
+        "battery_kwh",
+        "kWh",
+        N_("Battery %(needed)s: up to %(limit)s is fine."),
+        N_("Battery %(needed)s: the limit is %(limit)s."),
+    ),
+    "laser_class": (
+        "laser_class",
+        "",
+        N_("Laser class %(needed)s: up to class %(limit)s is fine."),
+        N_("Laser class %(needed)s: the limit is class %(limit)s."),
+    ),
+    "ingress_ip": (
+        "ingress_ip",
+        "",
+        N_("Protection IP%(needed)s: IP%(limit)s or better is asked."),
+        N_("Protection IP%(needed)s: IP%(limit)s or better is asked."),
+    ),
+}
+
+
+def reasons(article: TestArticle, facility: Facility) -> list[Reason]:
+    """Every comparison that can be made between the article and the place."""
+    found = [reason for limit in facility.limits for reason in _limit(article, limit)]
+    found += _power(article, facility)
+    found += _door(article, facility)
+    found += _floor(article, facility)
+    return found
+
+
+def verdict(found: list[Reason]) -> Verdict:
+    """The worst of the reasons; yes when there is none."""
+    verdicts = {reason.verdict for reason in found}
+    return next((v for v in (Verdict.NO, Verdict.ASK) if v in verdicts), Verdict.YES)
+
+
+def _limit(article: TestArticle, limit: Limit) -> Iterator[Reason]:
+    if limit.kind not in _LIMITS:
+        return
+    field, unit, kept_text, broken_text = _LIMITS[limit.kind]
+    told = getattr(article, field)
+    if told is None:
+        return
+    value = LASER_ORDER.get(str(told), 4.0) if field == "laser_class" else float(told)
+    low, high = limit.minimum, limit.maximum
+    kept = (low is None or value >= low) and (high is None or value <= high)
+    bound = high if high is not None else low
+    if bound is None:
+        return
+    broken = Verdict.NO if limit.hard else Verdict.ASK
+    shown: dict[str, object] = (
+        {"needed": Quantity(value, unit), "limit": Quantity(bound, unit)}
+        if unit
+        else {"needed": str(told), "limit": _class_name(bound) if field == "laser_class" else f"{bound:g}"}
+    )
+    yield Reason(
+        f"{limit.kind}_{'fits' if kept else 'over' if high is not None else 'under'}",
+        f"test_article.{field}",
+        Verdict.YES if kept else broken,
+        Message(kept_text if kept else broken_text, shown),
+        value,
+        bound,
+    )
+
+
+def _class_name(order: float) -> str:
+    return next(name for name, value in LASER_ORDER.items() if value >= order)
+
+
+def _power(article: TestArticle, facility: Facility) -> Iterator[Reason]:
+    need = article.power
+    if need is None or not need.current_a:
+        return
+    best = max(
+        (outlet.current_a for outlet in facility.power if outlet.phases >= need.phases), default=0
+    )
+    enough = best >= need.current_a
+    yield Reason(
+        "power_fits" if enough else "power_short",
+        "test_article.power",
+        Verdict.YES if enough else Verdict.NO,
+        Message(
+            N_("Needs %(needed)s in %(phases)s phase(s): there is %(limit)s.")
+            if best
+            else N_("Needs %(needed)s in %(phases)s phase(s): there is no such outlet."),
+            {
+                "needed": Quantity(need.current_a, "A"),
+                "phases": need.phases,
+                "limit": Quantity(best, "A"),
+            },
+        ),
+        need.current_a,
+        float(best),
+    )
+
+
+def _door(article: TestArticle, facility: Facility) -> Iterator[Reason]:
+    if article.dimensions_mm is None or facility.door_m is None:
+        return
+    length, width, height = article.dimensions_mm
+    narrow = min(length, width) / MM
+    door_width, door_height = facility.door_m
+    fits = narrow <= door_width and height / MM <= door_height
+    yield Reason(
+        "door_fits" if fits else "door_small",
+        "test_article.dimensions_mm",
+        Verdict.YES if fits else Verdict.ASK,
+        Message(
+            N_("%(width)s wide and %(height)s high: the door is %(door_width)s × %(door_height)s."),
+            {
+                "width": Quantity(narrow, "m"),
+                "height": Quantity(height / MM, "m"),
+                "door_width": Quantity(door_width, "m"),
+                "door_height": Quantity(door_height, "m"),
+            },
+        ),
+        narrow,
+        door_width,
+    )
+
+
+def _floor(article: TestArticle, facility: Facility) -> Iterator[Reason]:
+    if article.dimensions_mm is None or article.mass_kg is None or facility.floor_kpa is None:
+        return
+    length, width, _ = article.dimensions_mm
+    footprint = length / MM * width / MM
+    if footprint <= 0:
+        return
+    load = article.mass_kg * GRAVITY / footprint / 1000
+    fits = load <= facility.floor_kpa
+    yield Reason(
+        "floor_fits" if fits else "floor_ask",
+        "test_article.mass_kg",
+        Verdict.YES if fits else Verdict.ASK,
+        Message(
+            N_("Presses the floor with %(needed)s: it carries %(limit)s."),
+            {
+                "needed": Quantity(round(load, 1), "kPa"),
+                "limit": Quantity(facility.floor_kpa, "kPa"),
+            },
+        ),
+        round(load, 3),
+        facility.floor_kpa,
+    )
