@@ -11,7 +11,6 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from livinglab.domain.opening import Almanac, ClosedReason, OpenDay, OpeningRules, open_day
@@ -21,6 +20,9 @@ if TYPE_CHECKING:
 
 HALF_HOUR = 1800
 HOUR = 3600
+EDGE_DAYS = 10
+EDGE_DATES = 200
+"""A calendar looks for up to ``EDGE_DAYS`` open days in ``EDGE_DATES`` dates beyond its edges."""
 
 
 class Buffer(NamedTuple):
@@ -64,6 +66,8 @@ class Busy:
         self.starts: list[int] = []
         self.ends: list[int] = []
         for start, end in sorted(intervals):
+            if start >= end:
+                continue
             if self.ends and start <= self.ends[-1]:
                 self.ends[-1] = max(self.ends[-1], end)
             else:
@@ -86,19 +90,24 @@ class Busy:
 
 @dataclass(frozen=True, slots=True)
 class OpenCalendar:
-    """Open days between ``first`` and ``last``; immutable, shared by equal rules."""
+    """Open days between ``first`` and ``last``; immutable, shared by equal rules.
+
+    Stays lie within these dates. ``earlier`` and ``later`` are the open days next to them, known
+    so that a night that has begun and a buffer that runs on are counted right at both edges.
+    ``half_starts`` and ``half_ends`` run over all three.
+    """
 
     first: date
     last: date
     days: tuple[OpenDay, ...]
     closed: dict[date, ClosedReason]
+    earlier: tuple[OpenDay, ...]
+    later: tuple[OpenDay, ...]
     half_starts: tuple[int, ...]
     half_ends: tuple[int, ...]
 
     @classmethod
-    def build(
-        cls, rules: OpeningRules, first: date, last: date, almanac: Almanac
-    ) -> OpenCalendar:
+    def build(cls, rules: OpeningRules, first: date, last: date, almanac: Almanac) -> OpenCalendar:
         """Work out every date from ``first`` to ``last``, both included."""
         days: list[OpenDay] = []
         closed: dict[date, ClosedReason] = {}
@@ -109,12 +118,16 @@ class OpenCalendar:
                 days.append(answer)
             else:
                 closed[day] = answer
-        halves = [half for day in days for half in day.halves]
+        earlier = tuple(reversed(_open_days_from(rules, first, -1, almanac)))
+        later = tuple(_open_days_from(rules, last, 1, almanac))
+        halves = [half for day in (*earlier, *days, *later) for half in day.halves]
         return cls(
             first,
             last,
             tuple(days),
             closed,
+            earlier,
+            later,
             tuple(half[0] for half in halves),
             tuple(half[1] for half in halves),
         )
@@ -122,6 +135,10 @@ class OpenCalendar:
     def day_index(self, day: date) -> int:
         """Index of the first open day on or after ``day``."""
         return bisect_left(self.days, day, key=lambda open_day: open_day.date)
+
+    def index_after(self, day: date) -> int:
+        """Index of the first open day after ``day``."""
+        return bisect_right(self.days, day, key=lambda open_day: open_day.date)
 
     def open_on(self, day: date) -> OpenDay | None:
         """The open time of that date, or None."""
@@ -133,19 +150,24 @@ class OpenCalendar:
     def block(self, start: int, end: int, buffers: Buffers) -> tuple[int, int]:
         """What a stay from ``start`` to ``end`` blocks once its buffers are added.
 
-        A half-day buffer that would run past the calendar's edge stops there.
+        A half-day buffer counts the open half-days that end by ``start`` or begin at ``end`` or
+        after. Where the resource does not open again within ``EDGE_DATES`` of the calendar, the
+        buffer ends with the last half-day known.
+
+        Raises:
+            ValueError: a buffer of more half-days than ``EDGE_DAYS`` days have.
         """
-        blocked_start = start - int(buffers.before.hours * HOUR)
-        blocked_end = end + int(buffers.after.hours * HOUR)
-        if buffers.before.halves:
-            index = bisect_right(self.half_ends, start) - buffers.before.halves
-            if self.half_starts:
-                blocked_start = min(blocked_start, self.half_starts[max(index, 0)])
-        if buffers.after.halves:
-            index = bisect_left(self.half_starts, end) + buffers.after.halves - 1
-            if self.half_ends:
-                last = self.half_ends[min(index, len(self.half_ends) - 1)]
-                blocked_end = max(blocked_end, last)
+        before, after = buffers
+        if max(before.halves, after.halves) > 2 * EDGE_DAYS:
+            raise ValueError(f"a buffer has at most {EDGE_DAYS} open days")
+        blocked_start = start - int(before.hours * HOUR)
+        blocked_end = end + int(after.hours * HOUR)
+        if before.halves and self.half_starts:
+            index = bisect_right(self.half_ends, start) - before.halves
+            blocked_start = min(blocked_start, self.half_starts[max(index, 0)])
+        if after.halves and self.half_ends:
+            index = bisect_left(self.half_starts, end) + after.halves - 1
+            blocked_end = max(blocked_end, self.half_ends[min(index, len(self.half_ends) - 1)])
         return blocked_start, blocked_end
 
     def stays(
@@ -155,61 +177,80 @@ class OpenCalendar:
         buffers: Buffers,
         window: tuple[date, date],
     ) -> Iterator[Stay]:
-        """Every feasible stay whose days lie in ``window``, by start.
+        """Every feasible stay whose days lie in ``window`` (both included), by start.
 
-        Whole-day lengths start at openings; lengths with a half may start at either half.
+        Whole-day lengths start at openings; lengths with a half may start at either half. Stays
+        counted in hours start at an opening and every half hour of elapsed time after it, and
+        lie in one stretch of open time, which may run over midnight.
+
+        Raises:
+            ValueError: a length that is not positive, or has both half-days and hours.
         """
+        if min(length) < 0 or (length.halves > 0) == (length.hours > 0):
+            raise ValueError("a length has half-days or hours")
         if length.halves:
-            yield from self._half_stays(length.halves, busy, buffers, window)
-        else:
-            yield from self._hour_stays(length.hours, busy, buffers, window)
+            return self._half_stays(length.halves, busy, buffers, window)
+        return self._hour_stays(length.hours * HOUR, busy, buffers, window)
 
     def _half_stays(
         self, count: int, busy: Busy, buffers: Buffers, window: tuple[date, date]
     ) -> Iterator[Stay]:
         starts, ends, step = self.half_starts, self.half_ends, 2 if count % 2 == 0 else 1
-        index = 2 * self.day_index(window[0])
-        while index + count <= len(starts):
-            last_day = self.days[(index + count - 1) // 2].date
-            if last_day > window[1]:
-                return
-            start, end = starts[index], ends[index + count - 1]
+        days, edge = self.days, 2 * len(self.earlier)
+        index = edge + 2 * self.day_index(window[0])
+        limit = edge + 2 * self.index_after(window[1]) - count
+        while index <= limit:
+            last = index + count - 1
+            start, end = starts[index], ends[last]
             blocked = self.block(start, end, buffers)
             obstacle = busy.obstacle(*blocked)
             if obstacle is None:
-                yield Stay(start, end, *blocked, self.days[index // 2].date, last_day)
+                first_day, last_day = days[(index - edge) // 2].date, days[(last - edge) // 2].date
+                yield Stay(start, end, *blocked, first_day, last_day)
                 index += step
             else:
+                # A later stay blocks later time, so any that starts before the obstacle's end
+                # meets the same obstacle.
                 following = bisect_left(starts, obstacle)
                 index = max(index + step, following + following % step)
 
     def _hour_stays(
-        self, hours: int, busy: Busy, buffers: Buffers, window: tuple[date, date]
+        self, seconds: int, busy: Busy, buffers: Buffers, window: tuple[date, date]
     ) -> Iterator[Stay]:
-        seconds = hours * HOUR
-        for index in range(self.day_index(window[0]), len(self.days)):
-            day = self.days[index]
-            if day.date > window[1]:
-                return
-            for span_start, span_end in day.spans:
-                limit, last_day = self._stretch(index, span_end, window[1])
-                for start in range(span_start, min(span_end, limit - seconds + 1), HALF_HOUR):
-                    blocked = self.block(start, start + seconds, buffers)
-                    if busy.obstacle(*blocked) is None:
-                        crosses = start + seconds > span_end
-                        yield Stay(
-                            start,
-                            start + seconds,
-                            *blocked,
-                            day.date,
-                            last_day if crosses else day.date,
-                        )
+        inside = self.days[self.day_index(window[0]) : self.index_after(window[1])]
+        spans = [(opens, closes, day.date) for day in inside for opens, closes in day.spans]
+        for index, (opens, closes, first_day) in enumerate(spans):
+            start = opens
+            while start < closes:
+                end = start + seconds
+                last_day = _date_reached(spans, index, end)
+                if last_day is None:
+                    break
+                blocked = self.block(start, end, buffers)
+                obstacle = busy.obstacle(*blocked)
+                if obstacle is None:
+                    yield Stay(start, end, *blocked, first_day, last_day)
+                    start += HALF_HOUR
+                else:
+                    start += max(1, -(-(obstacle - start) // HALF_HOUR)) * HALF_HOUR
 
-    def _stretch(self, index: int, span_end: int, last: date) -> tuple[int, date]:
-        """How far open time runs on without a gap from the end of a span (round the clock)."""
-        end, end_day = span_end, self.days[index].date
-        for before, after in pairwise(self.days[index : index + 8]):
-            if after.date > last or before.end != after.start or before.end != end:
+
+def _open_days_from(rules: OpeningRules, edge: date, step: int, almanac: Almanac) -> list[OpenDay]:
+    """The nearest open days beyond a calendar's edge, nearest first."""
+    found: list[OpenDay] = []
+    for distance in range(1, EDGE_DATES + 1):
+        answer = open_day(rules, edge + timedelta(days=step * distance), almanac)
+        if isinstance(answer, OpenDay):
+            found.append(answer)
+            if len(found) == EDGE_DAYS:
                 break
-            end, end_day = after.end, after.date
-        return end, end_day
+    return found
+
+
+def _date_reached(spans: list[tuple[int, int, date]], index: int, end: int) -> date | None:
+    """The date to which ``end`` belongs, if open time runs on to it from span ``index``."""
+    while spans[index][1] < end:
+        index += 1
+        if index == len(spans) or spans[index][0] != spans[index - 1][1]:
+            return None
+    return spans[index][2]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from livinglab.domain.messages import Message, N_
+from livinglab.domain.messages import N_, Message
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -19,7 +19,8 @@ class Interval:
     """A non-empty half-open span of time, UTC.
 
     Raises:
-        ValueError: an end that is naive, not UTC, or not after the start.
+        ValueError: a start or end whose ``tzinfo`` is not ``datetime.UTC``, or an end not after
+            the start.
     """
 
     start: datetime
@@ -34,7 +35,13 @@ class Interval:
 
     @classmethod
     def of(cls, start: datetime, end: datetime) -> Interval:
-        """The interval between two aware datetimes of any zone."""
+        """The interval between two aware datetimes of any zone.
+
+        Raises:
+            ValueError: a naive datetime, or an end not after the start.
+        """
+        if start.utcoffset() is None or end.utcoffset() is None:
+            raise ValueError("a naive datetime names no instant")
         return cls(start.astimezone(UTC), end.astimezone(UTC))
 
     @property

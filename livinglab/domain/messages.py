@@ -6,9 +6,11 @@ the reader's language and formats each parameter by its type.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def N_(text: str) -> str:  # noqa: N802  # the name gettext tools know for "mark only"
@@ -21,11 +23,18 @@ class Message:
     """One sentence: English ``template`` with ``%(name)s`` places, and their ``params``.
 
     Parameters may be ``str``, ``int``, ``Decimal``, ``date``, ``datetime`` (shown in the
-    facility's zone), :class:`Quantity`, :class:`Localised`, or another ``Message``.
+    facility's zone), :class:`Weekday`, ``opening.YearDay``, :class:`Quantity`,
+    :class:`Localised`, or another ``Message``.
     """
 
     template: str
     params: Mapping[str, object] = field(default_factory=dict)
+
+
+class Weekday(int):
+    """A day of the week, 0 Monday … 6 Sunday, shown by its short name."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)

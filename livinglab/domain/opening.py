@@ -2,8 +2,8 @@
 
 A day's open time belongs to the local date on which it begins, so a night window 20–06 that
 starts on Sunday is Sunday's. Each open day has two halves: split at the gap that divides it most
-evenly (lunch), else at its middle, rounded to the quarter hour. Round-the-clock places count
-calendar days and split at noon.
+evenly (lunch), if each side has at least a third of the open time; else at the middle of the open
+time, rounded to the quarter hour. Round-the-clock places count calendar days and split at noon.
 
 Instants are integer seconds since 1970 UTC: the search over hundreds of places compares
 millions of them.
@@ -14,17 +14,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from livinglab.domain.messages import Localised, Message, N_
+from livinglab.domain.messages import N_, Localised, Message
 from livinglab.domain.zones import opening_edge, zone
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from zoneinfo import ZoneInfo
+    from collections.abc import Callable, Iterable
 
 DAY_MINUTES = 24 * 60
 QUARTER_SECONDS = 15 * 60
+WEEK_DAYS = 7
+LEAP_YEAR = 2024
 
 
 class ClosedBecause(StrEnum):
@@ -48,47 +50,66 @@ class Span(NamedTuple):
     end: int
 
 
+ALL_DAY = (Span(0, DAY_MINUTES),)
+
+
 class YearDay(NamedTuple):
-    """A day that comes every year. 29 February means 1 March in common years."""
+    """A day of the calendar that comes every year; 29 February only in leap years."""
 
     month: int
     day: int
 
-    def in_year(self, year: int) -> date:
-        """That day of ``year``."""
-        try:
-            return date(year, self.month, self.day)
-        except ValueError:
-            return date(year, self.month, 28) + timedelta(days=1)
-
 
 @dataclass(frozen=True, slots=True)
 class Closure:
-    """A closed stretch of local dates, both ends included: dated once, or every year."""
+    """A closed stretch of local dates, both ends included: dated once, or every year.
+
+    A yearly one may run over New Year (21 December to 6 January). One that ends on 29 February
+    ends with the 28th in common years.
+
+    Raises:
+        ValueError: a dated end with a yearly one, a last date before the first, or a day that
+            no year has.
+    """
 
     first: date | YearDay
     last: date | YearDay
     reason: Localised = field(hash=False)
 
+    def __post_init__(self) -> None:
+        if {type(self.first), type(self.last)} not in ({date}, {YearDay}):
+            raise ValueError("a closure is dated at both ends, or yearly at both")
+        if isinstance(self.first, date) and _numbers(self.last) < _numbers(self.first):
+            raise ValueError("a closure ends on or after its first date")
+        for day in (self.first, self.last):
+            if isinstance(day, YearDay):
+                date(LEAP_YEAR, day.month, day.day)
+
     def covers(self, day: date) -> bool:
         """Whether the place is closed for this reason on that date."""
-        if isinstance(self.first, date):
-            return self.first <= day <= _dated(self.last, self.first.year)
-        if isinstance(self.last, date):
-            return self.first.in_year(self.last.year) <= day <= self.last
-        first, last = self.first.in_year(day.year), self.last.in_year(day.year)
+        first, last = _numbers(self.first), _numbers(self.last)
+        at = _numbers(day)[-len(first) :]
         if first <= last:
-            return first <= day <= last
-        return day >= first or day <= last
+            return first <= at <= last
+        return at >= first or at <= last
 
 
-def _dated(day: date | YearDay, year: int) -> date:
-    return day if isinstance(day, date) else day.in_year(year)
+def _numbers(day: date | YearDay) -> tuple[int, ...]:
+    return tuple(day) if isinstance(day, YearDay) else (day.year, day.month, day.day)
 
 
 @dataclass(frozen=True, slots=True)
 class OpeningRules:
-    """When a resource is open. ``week`` holds the spans of Monday … Sunday."""
+    """When a resource is open. ``week`` holds the spans of Monday … Sunday, in any order.
+
+    Overlapping spans count once, and a night ends where the next day's opening begins.
+    ``round_the_clock`` is open on every date, public holidays included, and does not read
+    ``week``; closures and ``daylight_only`` hold for it too. Latitude and longitude in degrees.
+
+    Raises:
+        ValueError: an unknown zone, a week without seven days, or a span that is empty, longer
+            than 24 hours, or begins on another date.
+    """
 
     zone: str
     week: tuple[tuple[Span, ...], ...]
@@ -98,6 +119,20 @@ class OpeningRules:
     latitude: float = 0.0
     longitude: float = 0.0
     closures: tuple[Closure, ...] = ()
+
+    def __post_init__(self) -> None:
+        zone(self.zone)
+        if self.round_the_clock:
+            return
+        if len(self.week) != WEEK_DAYS:
+            raise ValueError("a week has seven days")
+        for span in chain.from_iterable(self.week):
+            if not 0 <= span.start < DAY_MINUTES or not 0 < span.end - span.start <= DAY_MINUTES:
+                raise ValueError(f"{span} is no opening of one date")
+
+    def spans_on(self, day: date) -> tuple[Span, ...]:
+        """The rule for that date's weekday, before holidays, closures and daylight."""
+        return ALL_DAY if self.round_the_clock else self.week[day.weekday()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +166,7 @@ class Almanac:
     """What the rules need to know of the world, given in so that the domain asks nobody.
 
     ``holiday(day)`` names the public holiday or is None; ``sun(lat, lon, day)`` gives sunrise
-    and sunset as aware datetimes, or None when the sun stays down.
+    and sunset as aware datetimes around that date's noon, or None when the sun stays down.
     """
 
     holiday: Callable[[date], Localised | None]
@@ -162,52 +197,96 @@ def open_day(rules: OpeningRules, day: date, almanac: Almanac) -> OpenDay | Clos
         return ClosedReason(
             ClosedBecause.HOLIDAY, Message(N_("Public holiday: %(name)s"), {"name": holiday})
         )
-    tz = zone(rules.zone)
-    if rules.round_the_clock:
-        return _round_the_clock(day, tz)
-    spans = [
-        (
-            int(opening_edge(day, span.start, tz).timestamp()),
-            int(opening_edge(day, span.end, tz, closing=True).timestamp()),
-        )
-        for span in rules.week[day.weekday()]
-    ]
-    if not spans:
+    wall = rules.spans_on(day)
+    if not wall:
         return ClosedReason(ClosedBecause.WEEKDAY, Message(N_("Not open on this weekday")))
+    spans = _on_the_clock(rules, day, wall)
+    if not spans:
+        return ClosedReason(
+            ClosedBecause.HOURS, Message(N_("The clock goes forward over the opening hours"))
+        )
     if rules.daylight_only:
-        spans = _in_daylight(spans, almanac.sun(rules.latitude, rules.longitude, day))
+        spans = _in_daylight(rules, day, spans, almanac)
         if not spans:
             return ClosedReason(ClosedBecause.DARKNESS, Message(N_("No daylight in opening hours")))
-    spans = [(start, end) for start, end in spans if start < end]
-    return OpenDay(day, tuple(spans), _halves(spans))
+    noon = _edge(rules, day, DAY_MINUTES // 2) if rules.round_the_clock else None
+    return OpenDay(day, tuple(spans), _halves(spans, noon))
 
 
-def _round_the_clock(day: date, tz: ZoneInfo) -> OpenDay:
-    start, noon, end = (int(opening_edge(day, m, tz).timestamp()) for m in (0, 720, DAY_MINUTES))
-    return OpenDay(day, ((start, end),), ((start, noon), (noon, end)))
+def _edge(rules: OpeningRules, day: date, minutes: int, *, closing: bool = False) -> int:
+    return int(opening_edge(day, minutes, zone(rules.zone), closing=closing).timestamp())
+
+
+def _on_the_clock(rules: OpeningRules, day: date, wall: tuple[Span, ...]) -> list[tuple[int, int]]:
+    """The spans as instants, sorted and apart, cut where the next day's opening begins."""
+    spans = [
+        (_edge(rules, day, span.start), _edge(rules, day, span.end, closing=True)) for span in wall
+    ]
+    if max(span.end for span in wall) > DAY_MINUTES:
+        morrow = day + timedelta(days=1)
+        limit = min((span.start for span in rules.spans_on(morrow)), default=None)
+        if limit is not None:
+            opens = _edge(rules, morrow, limit)
+            spans = [(start, min(end, opens)) for start, end in spans]
+    return _apart(spans)
+
+
+def _apart(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The same time as sorted, disjoint, non-empty, non-touching spans."""
+    result: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if result and start <= result[-1][1]:
+            result[-1] = (result[-1][0], max(result[-1][1], end))
+        elif start < end:
+            result.append((start, end))
+    return result
 
 
 def _in_daylight(
-    spans: list[tuple[int, int]], sun: tuple[datetime, datetime] | None
+    rules: OpeningRules, day: date, spans: list[tuple[int, int]], almanac: Almanac
 ) -> list[tuple[int, int]]:
-    """The spans cut to daylight, sunrise rounded up and sunset down to the quarter hour."""
-    if sun is None:
-        return []
-    rise = -(-int(sun[0].timestamp()) // QUARTER_SECONDS) * QUARTER_SECONDS
-    fall = int(sun[1].timestamp()) // QUARTER_SECONDS * QUARTER_SECONDS
-    cut = [(max(start, rise), min(end, fall)) for start, end in spans]
-    return [(start, end) for start, end in cut if start < end]
+    """The spans cut to daylight, sunrise rounded up and sunset down to the quarter hour.
+
+    The daylight of the dates beside ``day`` counts too: a night window sees the next sunrise,
+    and in a northern summer the sun sets after midnight.
+    """
+    light: list[tuple[int, int]] = []
+    for offset in (-1, 0, 1):
+        sun = almanac.sun(rules.latitude, rules.longitude, day + timedelta(days=offset))
+        if sun is not None:
+            light.append((int(sun[0].timestamp()), int(sun[1].timestamp())))
+    return _apart(
+        (
+            max(start, -(-rise // QUARTER_SECONDS) * QUARTER_SECONDS),
+            min(end, fall // QUARTER_SECONDS * QUARTER_SECONDS),
+        )
+        for start, end in spans
+        for rise, fall in _apart(light)
+    )
 
 
-def _halves(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], tuple[int, int]]:
-    start, end = spans[0][0], spans[-1][1]
-    if len(spans) > 1:
-        total = sum(e - s for s, e in spans)
-        done, best = 0, (total, 0)
-        for index, (s, e) in enumerate(spans[:-1]):
-            done += e - s
-            best = min(best, (abs(total - 2 * done), index))
-        cut = best[1]
-        return (start, spans[cut][1]), (spans[cut + 1][0], end)
-    middle = round((start + end) / 2 / QUARTER_SECONDS) * QUARTER_SECONDS
-    return (start, middle), (middle, end)
+def _halves(
+    spans: list[tuple[int, int]], noon: int | None
+) -> tuple[tuple[int, int], tuple[int, int]]:
+    opens, closes = spans[0][0], spans[-1][1]
+    total = sum(end - start for start, end in spans)
+    gaps, done = [], 0
+    for (start, end), (resumes, _) in pairwise(spans):
+        done += end - start
+        gaps.append((abs(total - 2 * done), end, resumes))
+    if gaps:
+        unevenness, pause, resumes = min(gaps)
+        if 3 * unevenness <= total:
+            return (opens, pause), (resumes, closes)
+    left = total // 2
+    start, end = spans[0]
+    for start, end in spans:
+        if left < end - start:
+            break
+        left -= end - start
+    exact = start + left
+    rounded = (exact + QUARTER_SECONDS // 2) // QUARTER_SECONDS * QUARTER_SECONDS
+    middle = rounded if noon is None else noon
+    if not start < middle < end:
+        middle = exact
+    return (opens, middle), (middle, closes)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from livinglab.domain.errors import IllegalTransition
-from livinglab.domain.messages import Message, N_
+from livinglab.domain.messages import N_, Message
 
 
 class State(StrEnum):
@@ -174,9 +174,7 @@ TRANSITIONS: dict[tuple[State, Action], Transition] = {
         (State.IN_REVIEW,), By.COMPANY, N_("Decline the offer")
     ),
     (State.OFFERED, Action.WITHDRAW): _WITHDRAW,
-    (State.OFFERED, Action.EXPIRE): Transition(
-        (State.IN_REVIEW,), By.CLOCK, N_("Expire")
-    ),
+    (State.OFFERED, Action.EXPIRE): Transition((State.IN_REVIEW,), By.CLOCK, N_("Expire")),
     (State.WAITLISTED, Action.OFFER): _OFFER,
     (State.WAITLISTED, Action.WITHDRAW): _WITHDRAW,
     (State.WAITLISTED, Action.REJECT): _REJECT,
@@ -188,9 +186,7 @@ TRANSITIONS: dict[tuple[State, Action], Transition] = {
     ),
     (State.CONDITIONAL, Action.CANCEL): _CANCEL,
     (State.CONDITIONAL, Action.EXPIRE): _EXPIRE,
-    (State.CONFIRMED, Action.MARK_READY): Transition(
-        (State.READY,), By.HOST, N_("Mark as ready")
-    ),
+    (State.CONFIRMED, Action.MARK_READY): Transition((State.READY,), By.HOST, N_("Mark as ready")),
     (State.CONFIRMED, Action.RESCHEDULE): Transition(
         (State.CONFIRMED, State.IN_REVIEW), By.HOST, N_("Move")
     ),

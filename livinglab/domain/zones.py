@@ -1,18 +1,19 @@
 """Wall clock ↔ UTC, with the hour that is missing in spring and the one that comes twice.
 
 A person's input goes through :func:`instant`: a missing time is refused, a repeated one must
-say which of the two it means (PEP 495 ``fold``). Opening rules go through :func:`opening_edge`:
-rules must work on every day of the year, so a missing edge moves to the first instant after the
-gap.
+say which of the two it means (``fold``, as in PEP 495). Opening rules go through
+:func:`opening_edge`: rules must work on every day of the year, so a missing edge moves to the
+first instant after the gap.
 """
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from livinglab.domain.messages import Message, N_
+from livinglab.domain.messages import N_, Message
 
 
 class MissingTime(ValueError):
@@ -54,21 +55,31 @@ def zone(name: str) -> ZoneInfo:
         raise ValueError(f"unknown time zone {name!r}") from error
 
 
-def instant(local: datetime, tz: ZoneInfo) -> datetime:
+def instant(local: datetime, tz: ZoneInfo, fold: Literal[0, 1] | None = None) -> datetime:
     """The UTC instant of a naive wall-clock time.
+
+    Args:
+        local: Wall-clock time without a zone; its own ``fold`` is not read, because every
+            parsed time has fold 0 whether the person meant it or not.
+        tz: The zone of the wall.
+        fold: Which pass of a repeated time is meant, where the person has said so.
 
     Raises:
         MissingTime: the time falls into the spring gap.
-        RepeatedTime: the time comes twice in autumn.
+        RepeatedTime: the time comes twice in autumn and ``fold`` does not say which is meant.
+        ValueError: ``local`` has a zone already.
     """
+    if local.tzinfo is not None:
+        raise ValueError("a wall-clock time has no zone")
     first = local.replace(tzinfo=tz, fold=0)
     second = local.replace(tzinfo=tz, fold=1)
     if first.utcoffset() == second.utcoffset():
         return first.astimezone(UTC)
-    back = first.astimezone(UTC).astimezone(tz).replace(tzinfo=None)
-    if back == local:
+    if first.astimezone(UTC).astimezone(tz).replace(tzinfo=None) != local:
+        raise MissingTime(local)
+    if fold is None:
         raise RepeatedTime(local)
-    raise MissingTime(local)
+    return (second if fold else first).astimezone(UTC)
 
 
 def opening_edge(day: date, minutes: int, tz: ZoneInfo, *, closing: bool = False) -> datetime:
@@ -76,10 +87,11 @@ def opening_edge(day: date, minutes: int, tz: ZoneInfo, *, closing: bool = False
 
     ``minutes`` may pass 1 440 (a night window ends the day after). A missing time gives the
     first instant after the gap. A repeated time gives the first pass for an opening edge and
-    the second for a closing one, so that the place is open through both.
+    the second for a closing one, so that the place is open through both; only a closing at
+    midnight is the first pass, where the next date begins.
     """
     local = datetime.combine(day, time()) + timedelta(minutes=minutes)
-    aware = local.replace(tzinfo=tz, fold=1 if closing else 0)
+    aware = local.replace(tzinfo=tz, fold=int(closing and local.time() != time()))
     result = aware.astimezone(UTC)
     if result.astimezone(tz).replace(tzinfo=None) == local:
         return result
