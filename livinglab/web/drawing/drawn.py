@@ -51,10 +51,10 @@ class DrawnBar:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name beside the chart: in full, as it fits beside wide charts, as it fits on a phone."""
+    """A name beside the chart: in full, in the lines that fit beside it, as it fits on a phone."""
 
     full: str
-    wide: str
+    wide: tuple[str, ...]
     narrow: str
 
 
@@ -73,11 +73,15 @@ class DrawnRow:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """The whole: head with dates, rest days, lines before Mondays, today, rows."""
+    """The whole: head with dates, rest days, lines before Mondays, today, rows.
+
+    ``numbered``: every day has its number, in its middle; else Mondays have it, at their left edge.
+    """
 
     scale: Scale
     head: int
     height: int
+    numbered: bool
     heads: tuple[Tick, ...]
     days: tuple[Tick, ...]
     rest: tuple[Band, ...]

@@ -1,0 +1,78 @@
+"""Where everything on a time line stands; ``templates/_macros/timeline.html`` draws the result.
+
+The rules are those of docs/look.md, section "Time lines".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from livinglab.web.drawing import head
+from livinglab.web.drawing.axis import Axis
+from livinglab.web.drawing.bars import Frame, place
+from livinglab.web.drawing.drawn import Drawing, DrawnRow, Name
+from livinglab.web.drawing.text import squeeze, wrap
+
+if TYPE_CHECKING:
+    from livinglab.web.drawing.timeline import Labels, Timeline
+
+HEAD = 46
+"""Height of the two lines of dates, pixels."""
+GROUP_ROOM, LABEL_ROOM, NARROW_ROOM = 132, 138, 116
+"""Pixels for a group's name and a row's label beside it, and for either on a phone."""
+
+
+def layout(
+    timeline: Timeline, labels: Labels | None, *, width: int = 990, row_height: int = 32
+) -> Drawing:
+    """Place everything.
+
+    Args:
+        timeline: what to draw; bars outside the range are left out, others clipped to it.
+        labels: the reader's way of writing dates; None leaves out head, texts and today: bare rows.
+        width: pixels at which text should fit; the drawing itself fits every width.
+        row_height: pixels of a row with nothing stacked.
+
+    Raises:
+        ValueError: the range has no day.
+    """
+    axis = Axis(timeline.start, timeline.end, timeline.zone)
+    if axis.days < 1:
+        raise ValueError(f"the range {timeline.start} to {timeline.end} has no day")
+    day_width = width / axis.days
+    frame = Frame(axis, timeline.scale, width if labels else 0, row_height)
+    rows: list[DrawnRow] = []
+    top = high = HEAD if labels else 0
+    group = None
+    for row in timeline.rows:
+        height, bars = place(row.bars, frame, top)
+        first = row.group and row.group != group
+        rows.append(
+            DrawnRow(
+                key=row.key,
+                y=top,
+                height=height,
+                group=_name(row.group, GROUP_ROOM) if first else None,
+                label=_name(row.label, LABEL_ROOM),
+                href=row.href,
+                bars=bars,
+            )
+        )
+        top, group = top + height, row.group
+    today = head.today(timeline, axis, labels, day_width) if labels else None
+    return Drawing(
+        scale=timeline.scale,
+        head=high,
+        height=top,
+        numbered=day_width >= head.DAY_NUMBERS,
+        heads=tuple(head.heads(axis, labels, day_width)) if labels else (),
+        days=tuple(head.days(axis, labels, day_width, today)) if labels else (),
+        rest=tuple(head.rest(axis, timeline.rest)),
+        weeks=tuple(head.weeks(axis)),
+        today=today,
+        rows=tuple(rows),
+    )
+
+
+def _name(full: str, room: int) -> Name:
+    return Name(full, wrap(full, room), squeeze(full, NARROW_ROOM))
