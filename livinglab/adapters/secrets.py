@@ -1,10 +1,16 @@
-"""Random names nobody can guess: tokens (ASVS 5.0, 11.5.1) and Message-IDs (RFC 5322, 3.6.4)."""
+"""Random names nobody can guess: tokens (ASVS 5.0, 11.5.1) and Message-IDs (RFC 5322, 3.6.4).
+
+Passwords are the one secret that people choose; they are kept as argon2id hashes (RFC 9106).
+"""
 
 from __future__ import annotations
 
 import hashlib
 import re
 import secrets
+import unicodedata
+
+from argon2 import PasswordHasher
 
 _HOST_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 
@@ -20,6 +26,14 @@ def token_hash(token: str) -> str:
     A plain hash is enough: the token has too many bits to be guessed, unlike a password.
     """
     return hashlib.sha256(token.encode(errors="replace")).hexdigest()
+
+
+def password_hash(password: str) -> str:
+    """What is stored instead of a password; some 50 ms and 64 MiB of work, on purpose.
+
+    The form of the characters is evened out (NFKD) as it is when the password is typed in.
+    """
+    return PasswordHasher().hash(unicodedata.normalize("NFKD", password))
 
 
 def new_message_id(domain: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime  # noqa: TC003  # SQLAlchemy reads annotations at run time
 
-from flask_security.core import UserMixin
+from flask_security.core import RoleMixin, UserMixin
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -33,6 +33,10 @@ class Organisation(Base):
     is_example: Mapped[bool] = mapped_column(default=False)
 
 
+class NoRole(RoleMixin):
+    """Flask-Security asks for a role model; there are no such rows."""
+
+
 class User(Base, UserMixin):
     """A person who signs in. ``fs_uniquifier`` identifies them in sessions (Flask-Security)."""
 
@@ -54,9 +58,9 @@ class User(Base, UserMixin):
     )
 
     @property
-    def roles(self) -> list[str]:
-        """Role names, for Flask-Security; rules use ``domain.access`` instead."""
-        return sorted({membership.role for membership in self.memberships})
+    def roles(self) -> list[RoleMixin]:
+        """None of Flask-Security's: rights are memberships, judged by ``domain.access``."""
+        return []
 
 
 class Membership(Base):

@@ -1,0 +1,144 @@
+"""Sentences in the reader's language: gettext catalogues and Unicode TR 35 formats, no framework.
+
+The domain says a :class:`Message`; here its template is looked up in
+``livinglab/translations/<language>/LC_MESSAGES/messages.mo`` and every parameter is written by its
+type. Pages, API answers, mail and calendar texts all come through here.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.numbers import format_currency, format_decimal
+from babel.support import NullTranslations, Translations
+
+from livinglab.adapters import written
+from livinglab.assets import PACKAGE
+from livinglab.domain.messages import Localised, Message, Quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+LANGUAGES = ("en", "fi", "sv")
+"""What the service speaks; the first is what everything is written in."""
+TRANSLATIONS = PACKAGE / "translations"
+PORI = "Europe/Helsinki"
+NO_BREAK = "\u00a0"
+
+
+def sentence(message: Message, language: str, zone: str = PORI) -> str:
+    """The message in ``language``; instants are shown in ``zone`` (IANA)."""
+    text = catalogue(language).ugettext(message.template)
+    if not message.params:
+        return text
+    return text % {name: value_text(v, language, zone) for name, v in message.params.items()}
+
+
+def value_text(value: object, language: str, zone: str = PORI) -> str:  # noqa: PLR0911  # a table
+    """A parameter, written by its type."""
+    match value:
+        case Message():
+            return sentence(value, language, zone)
+        case Localised():
+            return value.get(language)
+        case Quantity():
+            return quantity_text(value, language)
+        case Decimal():
+            return money_text(value, language)
+        case datetime():
+            return instant_text(value, language, zone)
+        case date():
+            return date_text(value, language)
+        case time():
+            return written.clock_time(value, language)
+        case bool() | str():
+            return str(value)
+        case int() | float():
+            return number_text(value, language)
+        case list() | tuple():
+            return list_text((value_text(item, language, zone) for item in value), language)
+        case _:
+            return str(value)
+
+
+def choose_language(wanted: str | None) -> str:
+    """The language of ours nearest to a tag such as ``fi-FI``; English when there is none."""
+    tag = (wanted or "").replace("_", "-").split("-")[0].lower()
+    return tag if tag in LANGUAGES else LANGUAGES[0]
+
+
+@lru_cache
+def catalogue(language: str) -> NullTranslations:
+    """The gettext catalogue of a language; where it is missing, sentences stay English."""
+    loaded: NullTranslations = Translations.load(TRANSLATIONS, [choose_language(language)])
+    return loaded
+
+
+def date_text(day: date, language: str) -> str:
+    """Mon 1 Feb 2027 · ma 1.2.2027 · mån 1 feb. 2027."""
+    return written.full_date(day, language)
+
+
+def instant_text(moment: datetime, language: str, zone: str = PORI) -> str:
+    """Mon 1 Feb 2027, 07:00 in ``zone``; naive values are taken as UTC."""
+    return written.instant(local(moment, zone), language)
+
+
+def day_range_text(first: date, last: date, language: str) -> str:
+    """Mon 1 – Fri 5 Feb 2027; both days included."""
+    return written.days(first, last, language)
+
+
+def time_range_text(start: datetime, end: datetime, language: str, zone: str = PORI) -> str:
+    """Mon 1 – Wed 3 Feb 2027, 07:00–21:00 in ``zone``: arrival and departure of a stay."""
+    return written.stay(local(start, zone), local(end, zone), language)
+
+
+def number_text(value: float | Decimal, language: str) -> str:
+    """2,500.5 · 2 500,5; at most three decimals."""
+    return format_decimal(value, locale=choose_language(language))
+
+
+def quantity_text(quantity: Quantity, language: str) -> str:
+    """A number and its unit on one line: 2,500 kg."""
+    return number_text(quantity.value, language) + NO_BREAK + quantity.unit
+
+
+def money_text(euros: Decimal, language: str) -> str:
+    """Euros, with cents only where there are any: €1,200 · 1 200 €."""
+    locale = Locale(choose_language(language))
+    pattern = locale.currency_formats["standard"].pattern
+    if euros == euros.to_integral_value():
+        pattern = pattern.replace(".00", "")
+    return format_currency(euros, "EUR", pattern, locale=locale, currency_digits=False)
+
+
+def list_text(items: Iterable[str], language: str) -> str:
+    """One, two and three."""
+    *most, last = [*items] or [""]
+    if not most:
+        return last
+    return f"{', '.join(most)} {catalogue(language).ugettext('and')} {last}"
+
+
+def duration_text(language: str, *, halves: int = 0, hours: int = 0) -> str:
+    """The length of a stay: half a day, 1.5 days, 3 days, or 4 h."""
+    words = catalogue(language)
+    if hours:
+        return quantity_text(Quantity(hours, "h"), language)
+    if halves == 1:
+        return str(words.ugettext("half a day"))
+    days = Decimal(halves) / 2
+    text = words.ungettext("%(days)s day", "%(days)s days", 1 if days == 1 else 2)
+    return str(text % {"days": number_text(days, language)})
+
+
+def local(moment: datetime, zone: str = PORI) -> datetime:
+    """The instant on the wall clock of ``zone``."""
+    aware = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+    return aware.astimezone(ZoneInfo(zone))

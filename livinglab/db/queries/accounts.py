@@ -1,0 +1,76 @@
+"""People, their sign-ins, tokens and rights."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, or_, select
+
+from livinglab.db.tables import ApiToken, Facility, Membership, Organisation, SignIn, User
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
+Right = tuple[Organisation, str, str | None]
+"""Organisation, role, and the slug of the one facility it is held for."""
+
+
+def signed_in(session: Session, key_hash: str) -> tuple[User, SignIn] | None:
+    """The active person of a sign-in that has not ended, in one statement."""
+    row = session.execute(
+        select(User, SignIn)
+        .join(SignIn, SignIn.user_id == User.id)
+        .where(SignIn.key_hash == key_hash, SignIn.ended_at.is_(None), User.active)
+    ).one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
+def token_holder(session: Session, token_hash: str) -> tuple[User, ApiToken] | None:
+    """The active person of a token that is not revoked, in one statement."""
+    row = session.execute(
+        select(User, ApiToken)
+        .join(ApiToken, ApiToken.user_id == User.id)
+        .where(ApiToken.token_hash == token_hash, ApiToken.revoked_at.is_(None), User.active)
+    ).one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
+def user_by_email(session: Session, email: str) -> User | None:
+    """The person with that address, whatever its case."""
+    return session.scalars(
+        select(User).where(func.lower(User.email) == email.strip().lower())
+    ).one_or_none()
+
+
+def rights(session: Session, user_id: int) -> Sequence[Right]:
+    """Everything the person may be: first membership first."""
+    rows = session.execute(
+        select(Organisation, Membership.role, Facility.slug)
+        .join(Membership, Membership.organisation_id == Organisation.id)
+        .outerjoin(Facility, Facility.id == Membership.facility_id)
+        .where(Membership.user_id == user_id)
+        .order_by(Membership.id)
+    )
+    return [(organisation, role, slug) for organisation, role, slug in rows]
+
+
+def has_example_data(session: Session) -> bool:
+    """Whether facilities of ``seed-demo`` are here."""
+    return session.scalar(select(Facility.id).where(Facility.is_example).limit(1)) is not None
+
+
+def owners_of_gate(session: Session, role: str, facility_id: int) -> Sequence[User]:
+    """Active people who hold a role for a facility or for all, by name."""
+    return session.scalars(
+        select(User)
+        .join(Membership, Membership.user_id == User.id)
+        .where(
+            User.active,
+            Membership.role == role,
+            or_(Membership.facility_id == facility_id, Membership.facility_id.is_(None)),
+        )
+        .order_by(User.name, User.id)
+        .distinct()
+    ).all()

@@ -1,0 +1,209 @@
+"""People and their keys: rights, sign-ins, tokens, feeds."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Literal, cast
+
+from sqlalchemy import select, update
+
+from livinglab.adapters.secrets import new_token, token_hash
+from livinglab.db.queries import accounts as people
+from livinglab.db.tables import ApiToken, Facility, Feed, Membership, Organisation, SignIn, User
+from livinglab.domain.access import Principal
+from livinglab.domain.errors import InvalidInput, NotFound, Problem
+from livinglab.domain.messages import N_, Message
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from livinglab.services.work import Work
+
+Scope = Literal["read", "write"]
+SEEN_AGAIN = timedelta(minutes=1)
+"""Use of a sign-in or token is written down at most this often."""
+OWNER = "living-lab"
+"""Slug of the organisation that runs the living lab, made with its first admin."""
+
+
+def principal_for(
+    session: Session, user_id: int, organisation_id: int | None = None, scope: Scope = "write"
+) -> Principal | None:
+    """The person acting for one organisation (default: the first joined), in ≤ 2 statements.
+
+    None when the person is gone, inactive, or no longer belongs to the organisation.
+    """
+    user = session.get(User, user_id)
+    if user is None or not user.active:
+        return None
+    rights = people.rights(session, user_id)
+    mine = [r for r in rights if organisation_id in (None, r[0].id)]
+    if not mine:
+        return None
+    home = mine[0][0]
+    return Principal(
+        user_id=user.id,
+        email=user.email,
+        name=user.name,
+        organisation_id=home.id,
+        organisation_kind=cast("Literal['host', 'company']", home.kind),
+        organisation_name=home.name,
+        roles=frozenset((role, slug) for place, role, slug in mine if place.id == home.id),
+        language=user.language,
+        timezone=user.timezone,
+        scope=scope,
+    )
+
+
+def sign_in(work: Work, user_id: int, *, ended_key: str = "", agent: str = "") -> str:
+    """Begin a browser session and end the one it replaces; the new session's key, once."""
+    if ended_key:
+        sign_out(work, ended_key)
+    key = new_token()
+    work.session.add(
+        SignIn(
+            key_hash=token_hash(key),
+            user_id=user_id,
+            started_at=work.now,
+            seen_at=work.now,
+            agent=agent[:200],
+        )
+    )
+    return key
+
+
+def sign_out(work: Work, key: str) -> None:
+    """End the browser session of that key; its cookie is worthless from now on."""
+    work.session.execute(
+        update(SignIn)
+        .where(SignIn.key_hash == token_hash(key), SignIn.ended_at.is_(None))
+        .values(ended_at=work.now)
+    )
+
+
+def end_all_sign_ins(work: Work, user_id: int) -> None:
+    """End every browser session of the person: after a new password, or when shut out."""
+    work.session.execute(
+        update(SignIn)
+        .where(SignIn.user_id == user_id, SignIn.ended_at.is_(None))
+        .values(ended_at=work.now)
+    )
+
+
+def keep_hash(work: Work, user_id: int, password_hash: str | None) -> None:
+    """Keep a password's hash that was renewed with stronger settings when it was checked."""
+    user = work.session.get_one(User, user_id)
+    if user.password != password_hash:
+        user.password = password_hash
+
+
+def worth_noting(last: datetime | None, now: datetime) -> bool:
+    """Whether a use is far enough from the last one written down."""
+    return last is None or now - last >= SEEN_AGAIN
+
+
+def note_sign_in_use(work: Work, sign_in_id: int) -> None:
+    """Write down that the session is in use."""
+    work.session.execute(update(SignIn).where(SignIn.id == sign_in_id).values(seen_at=work.now))
+
+
+def note_token_use(work: Work, token_id: int) -> None:
+    """Write down that the token is in use."""
+    work.session.execute(update(ApiToken).where(ApiToken.id == token_id).values(used_at=work.now))
+
+
+def make_token(
+    work: Work, email: str, scope: Scope = "read", organisation_id: int | None = None
+) -> str:
+    """A bearer token of the person in one organisation (default: the first joined), shown once.
+
+    Raises:
+        NotFound: nobody has that address, or the person does not act for the organisation.
+    """
+    user, who = _person(work.session, email, organisation_id)
+    token = new_token()
+    work.session.add(
+        ApiToken(
+            token_hash=token_hash(token),
+            user_id=user.id,
+            organisation_id=who.organisation_id,
+            scope=scope,
+            created_at=work.now,
+        )
+    )
+    return token
+
+
+def make_feed(work: Work, email: str, facility: str | None = None, detail: str = "full") -> str:
+    """The token of a new calendar feed of the person, shown once.
+
+    ``facility`` (slug) narrows it to one place; ``detail`` is full, title or busy.
+
+    Raises:
+        NotFound: nobody has that address, or there is no such facility.
+        InvalidInput: ``detail`` is something else.
+    """
+    if detail not in {"full", "title", "busy"}:
+        text = Message(N_("The detail of a feed is full, title or busy."))
+        raise InvalidInput.of(Problem("unknown_detail", "detail", text))
+    user, _ = _person(work.session, email)
+    facility_id = None
+    if facility is not None:
+        facility_id = work.session.scalar(select(Facility.id).where(Facility.slug == facility))
+        if facility_id is None:
+            unknown = Message(N_("There is no facility “%(id)s”."), {"id": facility})
+            raise NotFound(unknown)
+    token = new_token()
+    work.session.add(
+        Feed(
+            token_hash=token_hash(token),
+            user_id=user.id,
+            facility_id=facility_id,
+            detail=detail,
+            created_at=work.now,
+        )
+    )
+    return token
+
+
+def create_admin(work: Work, email: str, password_hash: str) -> None:
+    """A new admin of the living lab, or that role and a new password for a known person.
+
+    Every session the person had ends.
+    """
+    session = work.session
+    owner = session.scalars(select(Organisation).where(Organisation.slug == OWNER)).one_or_none()
+    if owner is None:
+        owner = Organisation(slug=OWNER, kind="host", name="Living Lab")
+        session.add(owner)
+    user = people.user_by_email(session, email)
+    if user is None:
+        name = email.partition("@")[0]
+        user = User(
+            email=email.strip(), name=name, fs_uniquifier=new_token(), confirmed_at=work.now
+        )
+        session.add(user)
+    user.password = password_hash
+    user.active = True
+    session.flush()
+    end_all_sign_ins(work, user.id)
+    held = select(Membership.id).where(
+        Membership.user_id == user.id,
+        Membership.organisation_id == owner.id,
+        Membership.role == "admin",
+    )
+    if session.scalar(held) is None:
+        session.add(Membership(user_id=user.id, organisation_id=owner.id, role="admin"))
+
+
+def _person(
+    session: Session, email: str, organisation_id: int | None = None
+) -> tuple[User, Principal]:
+    user = people.user_by_email(session, email)
+    who = user and principal_for(session, user.id, organisation_id)
+    if user is None or who is None:
+        nobody = Message(N_("Nobody with the address “%(email)s” may act here."), {"email": email})
+        raise NotFound(nobody)
+    return user, who

@@ -1,0 +1,115 @@
+"""Who may call an endpoint. What does not say so is closed, and fails a test.
+
+A view says ``@public()`` or ``@requires("host")`` below its route. What belongs to libraries is
+said in :data:`OF_LIBRARIES`. Rules about single objects live in ``domain.access``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from flask import current_app, redirect, request, url_for
+
+from livinglab.domain.access import GATE_ROLES
+from livinglab.domain.errors import NotAllowed, NotFound, NotSignedIn
+from livinglab.domain.messages import N_, Message
+from livinglab.web.context import principal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask import Flask
+    from flask.typing import ResponseReturnValue
+
+    from livinglab.domain.access import Principal
+
+View = TypeVar("View", bound="Callable[..., Any]")
+
+PUBLIC: Final = frozenset({"public"})
+ATTRIBUTE: Final = "_livinglab_access"
+GROUPS: Final = frozenset({"signed_in", "company", "host"})
+ROLES: Final = GATE_ROLES | {"staff", "admin"}
+SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+OF_LIBRARIES: Final = {
+    "static": PUBLIC,
+    "security.login": PUBLIC,
+    "security.logout": PUBLIC,
+    "security.static": frozenset(),
+}
+"""Endpoints whose views are not ours to mark; the empty set closes one."""
+
+
+def public() -> Callable[[View], View]:
+    """Anybody may call the view, signed in or not."""
+    return _mark(PUBLIC)
+
+
+def requires(*who: str) -> Callable[[View], View]:
+    """Only these may call the view: ``signed_in``, ``company``, ``host`` or host roles.
+
+    Several mean any of them. A token that may only read is refused on unsafe methods.
+
+    Raises:
+        ValueError: a name is none of these.
+    """
+    if not who or (unknown := set(who) - GROUPS - ROLES):
+        raise ValueError(f"There is no such role: {unknown}")
+    return _mark(frozenset(who))
+
+
+def policy(app: Flask, endpoint: str) -> frozenset[str] | None:
+    """What the endpoint declares; None when it declares nothing."""
+    declared: frozenset[str] | None = getattr(app.view_functions[endpoint], ATTRIBUTE, None)
+    return declared if declared is not None else OF_LIBRARIES.get(endpoint)
+
+
+def allows(declared: frozenset[str], who: Principal) -> bool:
+    """Whether a signed-in person is among those declared."""
+    return (
+        bool(declared & PUBLIC)
+        or "signed_in" in declared
+        or ("company" in declared and not who.is_host)
+        or ("host" in declared and who.is_host)
+        or (who.is_host and who.has_any(declared))
+    )
+
+
+def is_api() -> bool:
+    """Whether the call is answered in JSON rather than pages."""
+    return request.path.startswith("/api/")
+
+
+def check_access() -> ResponseReturnValue | None:
+    """Refuse the call unless its endpoint lets the caller in.
+
+    Raises:
+        NotFound: the endpoint lets nobody in, or declares nothing.
+        NotSignedIn: an API call needs a person. (Pages are sent to the sign-in form.)
+        NotAllowed: the person is none of those declared, or the token may only read.
+    """
+    if request.endpoint is None:  # answered by the error for unknown addresses
+        return None
+    declared = policy(current_app, request.endpoint)
+    if not declared:
+        raise NotFound
+    if declared & PUBLIC:
+        return None
+    who = principal()
+    if who is None:
+        if is_api():
+            raise NotSignedIn
+        wanted = request.full_path.rstrip("?") if request.method in SAFE_METHODS else None
+        return redirect(url_for("security.login", next=wanted), 303)
+    if not allows(declared, who):
+        raise NotAllowed(Message(N_("This is for other people than you.")))
+    if who.scope != "write" and request.method not in SAFE_METHODS:
+        raise NotAllowed(Message(N_("This token may only read.")))
+    return None
+
+
+def _mark(declared: frozenset[str]) -> Callable[[View], View]:
+    def mark(view: View) -> View:
+        setattr(view, ATTRIBUTE, declared)
+        return view
+
+    return mark

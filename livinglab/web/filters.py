@@ -1,0 +1,117 @@
+"""Jinja filters: the formats of ``adapters.texts`` in the reader's language.
+
+Instants are shown in the facility's zone; :func:`both_clocks` adds the reader's own.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask_babel import gettext
+
+from livinglab.adapters import texts, written
+from livinglab.adapters.texts import PORI
+from livinglab.web.language import language
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+    from decimal import Decimal
+
+    from flask import Flask
+
+    from livinglab.domain.messages import Localised, Message
+
+
+def install(app: Flask) -> None:
+    """Register the filters under the names of :data:`FILTERS`."""
+    for name, function in FILTERS.items():
+        app.add_template_filter(function, name)
+
+
+def sentence(message: Message, zone: str = PORI) -> str:
+    """A message of the domain."""
+    return texts.sentence(message, language(), zone)
+
+
+def localised(text: Localised | dict[str, str]) -> str:
+    """A text kept in several languages (as :class:`Localised`, or as stored)."""
+    return text.get(language()) or text.get("en") or ""
+
+
+def date_text(day: date) -> str:
+    """Mon 1 Feb 2027."""
+    return texts.date_text(day, language())
+
+
+def instant_text(moment: datetime, zone: str = PORI) -> str:
+    """Mon 1 Feb 2027, 07:00 in ``zone``."""
+    return texts.instant_text(moment, language(), zone)
+
+
+def day_range(first: date, last: date) -> str:
+    """Mon 1 – Fri 5 Feb 2027."""
+    return texts.day_range_text(first, last, language())
+
+
+def time_range(start: datetime, end: datetime, zone: str = PORI) -> str:
+    """Mon 1 – Wed 3 Feb 2027, 07:00–21:00 in ``zone``."""
+    return texts.time_range_text(start, end, language(), zone)
+
+
+def number(value: float | Decimal) -> str:
+    """2,500.5."""
+    return texts.number_text(value, language())
+
+
+def money(euros: Decimal) -> str:
+    """€1,200."""
+    return texts.money_text(euros, language())
+
+
+def duration(halves: int, hours: int = 0) -> str:
+    """Half a day, 1.5 days, 4 h."""
+    return texts.duration_text(language(), halves=halves, hours=hours)
+
+
+def both_clocks(moment: datetime, zone: str | None = None) -> dict[str, Any]:
+    """The instant at the facility and, where clocks differ, in the reader's zone.
+
+    The shape is that of ``_macros/time.html``: ``here`` and ``there``.
+    """
+    here = _clock(moment, PORI, "Pori")
+    if not zone or texts.local(moment, zone).utcoffset() == texts.local(moment).utcoffset():
+        return {"here": here, "there": None}
+    there = _clock(moment, zone, zone.rpartition("/")[2].replace("_", " "))
+    ours, theirs = texts.local(moment).utcoffset(), texts.local(moment, zone).utcoffset()
+    hours = 0.0 if ours is None or theirs is None else (theirs - ours).total_seconds() / 3600
+    amount = texts.number_text(abs(hours), language())
+    there["note"] = (
+        gettext("%(hours)s h ahead", hours=amount)
+        if hours > 0
+        else gettext("%(hours)s h behind", hours=amount)
+    )
+    return {"here": here, "there": there}
+
+
+def _clock(moment: datetime, zone: str, city: str) -> dict[str, str]:
+    there = texts.local(moment, zone)
+    return {
+        "city": city,
+        "time": written.clock_time(there, language()),
+        "day": written.full_date(there, language()),
+        "iso": there.isoformat(timespec="minutes"),
+    }
+
+
+FILTERS = {
+    "sentence": sentence,
+    "localised": localised,
+    "date": date_text,
+    "instant": instant_text,
+    "day_range": day_range,
+    "time_range": time_range,
+    "number": number,
+    "money": money,
+    "duration": duration,
+    "both_clocks": both_clocks,
+}

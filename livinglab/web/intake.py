@@ -1,0 +1,94 @@
+"""What comes in: JSON and text that no layer below could handle are refused at the door."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from flask import request
+from flask.json.provider import DefaultJSONProvider
+from werkzeug.exceptions import BadRequest
+
+from livinglab.domain.messages import Localised, Quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from flask import Flask
+
+MEGABYTE = 1024 * 1024
+FORM_FIELDS = 2000
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+
+
+class Json(DefaultJSONProvider):
+    """RFC 8259, strictly: no NaN, no lone surrogates, no NUL, no bottomless nesting."""
+
+    sort_keys = False
+    ensure_ascii = False
+    default = staticmethod(lambda value: _plain(value))
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:  # noqa: ANN401  # JSON is anything
+        """Read JSON.
+
+        Raises:
+            werkzeug.exceptions.BadRequest: it is not JSON that can be stored and sent again.
+        """
+        try:
+            value = super().loads(s, parse_constant=_no_constant, **kwargs)
+            text = s if isinstance(s, str) else s.decode()
+            if "\\u" in text:  # lone surrogates and NUL can only come as escapes
+                json.dumps(value, ensure_ascii=False).encode()
+                if _NUL.search(text):
+                    raise BadRequest("The body contains a NUL character.")
+        except RecursionError:
+            raise BadRequest("The JSON is nested too deeply.") from None
+        except ValueError as error:  # UnicodeError too
+            raise BadRequest(f"The body is not valid JSON: {error}") from None
+        return value
+
+
+def limit_sizes(app: Flask, upload_megabytes: int) -> None:
+    """Bound what one request may bring."""
+    app.json = Json(app)
+    app.config["MAX_CONTENT_LENGTH"] = (upload_megabytes + 1) * MEGABYTE
+    app.config["MAX_FORM_MEMORY_SIZE"] = MEGABYTE
+    app.config["MAX_FORM_PARTS"] = FORM_FIELDS
+
+
+def refuse_nul() -> None:
+    """Refuse NUL in addresses and forms: PostgreSQL cannot store it, nobody types it.
+
+    Raises:
+        werkzeug.exceptions.BadRequest: there is one.
+    """
+    _check([request.path])
+    _check(text for pair in request.args.items(multi=True) for text in pair)
+    if request.method in {"POST", "PUT", "PATCH", "DELETE"}:
+        _check(text for pair in request.form.items(multi=True) for text in pair)
+
+
+def _check(texts: Iterable[str]) -> None:
+    if any("\0" in text for text in texts):
+        raise BadRequest("The request contains a NUL character.")
+
+
+def _plain(value: object) -> object:
+    match value:
+        case date():  # datetime too: RFC 3339, not the dates of HTTP headers
+            return value.isoformat()
+        case Decimal():
+            return float(value)
+        case Quantity():
+            return value.value
+        case Localised():
+            return dict(value.texts)
+        case _:
+            return DefaultJSONProvider.default(value)
+
+
+def _no_constant(name: str) -> object:
+    raise ValueError(f"{name} is not a number in JSON")

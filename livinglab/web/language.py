@@ -1,0 +1,91 @@
+"""The reader's language: account, then cookie, then what the browser asks for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, g, redirect, request
+from flask_babel import Babel
+from sqlalchemy import update
+
+from livinglab.adapters.texts import LANGUAGES, TRANSLATIONS, choose_language
+from livinglab.db.tables import User
+from livinglab.web.access import public
+from livinglab.web.context import principal, settings, work
+from livinglab.web.safe import local_address
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from werkzeug import Response
+
+pages = Blueprint("language", __name__)
+LANGUAGE_COOKIE = "language"
+THEME_COOKIE = "theme"
+THEMES = ("auto", "light", "dark")
+A_YEAR = 365 * 24 * 3600
+
+
+def install(app: Flask) -> None:
+    """Tell Flask-Babel where sentences are and who reads them."""
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
+    Babel(
+        app,
+        default_locale=LANGUAGES[0],
+        default_timezone="Europe/Helsinki",
+        locale_selector=language,
+    )
+    app.register_blueprint(pages)
+
+
+def language() -> str:
+    """``en``, ``fi`` or ``sv``, found once per request."""
+    if "language" not in g:
+        g.language = _find_language()
+    return str(g.language)
+
+
+def theme() -> str:
+    """``light``, ``dark``, or empty for what the device prefers."""
+    chosen = request.cookies.get(THEME_COOKIE, "")
+    return chosen if chosen in THEMES[1:] else ""
+
+
+@pages.get("/<any(en, fi, sv):code>")
+@public()
+def choose(code: str) -> Response:
+    """Remember the language, in the account too, and go back."""
+    if (who := principal()) is not None:
+        with work() as unit:
+            unit.session.execute(update(User).where(User.id == who.user_id).values(language=code))
+    return _remember(LANGUAGE_COOKIE, code)
+
+
+@pages.get("/theme/<any(auto, light, dark):name>")
+@public()
+def choose_theme(name: str) -> Response:
+    """Remember light or dark, and go back."""
+    return _remember(THEME_COOKIE, name)
+
+
+def _find_language() -> str:
+    asked = request.accept_languages.best_match(LANGUAGES)
+    if request.authorization is not None and asked:  # an API client that asks means it
+        return asked
+    who = principal()
+    if who is not None:
+        return choose_language(who.language)
+    cookie = request.cookies.get(LANGUAGE_COOKIE)
+    return cookie if cookie in LANGUAGES else asked or LANGUAGES[0]
+
+
+def _remember(name: str, value: str) -> Response:
+    response = redirect(local_address(request.args.get("next")), 303)
+    response.set_cookie(
+        name,
+        value,
+        max_age=A_YEAR,
+        secure=settings().base_url.startswith("https:"),
+        httponly=True,
+        samesite="Lax",
+    )
+    return response

@@ -1,0 +1,20 @@
+"""Addresses to go back to: only our own (ASVS 5.0, 3.7.2)."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from flask import request
+
+_LOCAL = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
+
+
+def local_address(wanted: str | None) -> str:
+    """``wanted`` when it is a path on this service, else the front page.
+
+    Browsers take ``//evil``, ``/\\evil`` and control characters for other hosts.
+    """
+    if wanted and _LOCAL.fullmatch(wanted) and not urlsplit(wanted).netloc:
+        return wanted
+    return request.script_root + "/"
