@@ -60,7 +60,7 @@ def facility_from_json(value: object) -> Facility:
         summary=read_localised(node["summary"]),
         host=host["name"].text(),
         host_id=read_slug(host["id"]),
-        municipality=node["municipality"].text(),
+        municipality=node["municipality"].text(100),
         kind=node["kind"].choice(FACILITY_KINDS),
         focus_areas=_focus_areas(node["focus_areas"]),
         zone=zone_name,

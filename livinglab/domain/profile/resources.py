@@ -42,7 +42,7 @@ def read_resources(
 
     def read(item: Node) -> Resource:
         entry = item.record(("id", "name", "bookable", "opening", "requires"))
-        slug = read_slug(entry["id"])
+        slug = read_slug(entry["id"], 120)
         if slug and facility and not slug.startswith(f"{facility}-"):
             entry["id"].refuse(
                 "not_an_id", N_("“%(field)s” must begin with “%(start)s”."), start=f"{facility}-"
@@ -73,4 +73,4 @@ def read_resources(
 
 def _requirement(node: Node) -> Requirement:
     entry = node.record(("resource", "when"))
-    return Requirement(read_slug(entry["resource"]), read_when(entry["when"]))
+    return Requirement(read_slug(entry["resource"], 120), read_when(entry["when"]))

@@ -36,9 +36,9 @@ def write_localised(text: Localised) -> dict[str, object]:
     return dict(text.texts)
 
 
-def read_slug(node: Node) -> str:
+def read_slug(node: Node, limit: int = 60) -> str:
     """An id: small letters, digits and hyphens."""
-    text = node.text(80)
+    text = node.text(limit)
     if text and not _SLUG.fullmatch(text):
         node.refuse(
             "not_an_id", N_("“%(field)s” may have small letters, digits and hyphens: fac-01.")
@@ -48,7 +48,7 @@ def read_slug(node: Node) -> str:
 
 def read_code(node: Node) -> str:
     """A code: small letters, digits and underscores."""
-    text = node.text(80)
+    text = node.text(60)
     if text and not _CODE.fullmatch(text):
         node.refuse(
             "not_a_code",
