@@ -19,7 +19,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from livinglab.domain.errors import Refusal, SlotTaken, TryLater
-from livinglab.domain.messages import Message, N_
+from livinglab.domain.messages import N_, Message
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from livinglab.domain.messages import Message, N_, Quantity
+from livinglab.domain.messages import N_, Message, Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -115,7 +115,10 @@ def _limit(article: TestArticle, limit: Limit) -> Iterator[Reason]:
     shown: dict[str, object] = (
         {"needed": Quantity(value, unit), "limit": Quantity(bound, unit)}
         if unit
-        else {"needed": str(told), "limit": _class_name(bound) if field == "laser_class" else f"{bound:g}"}
+        else {
+            "needed": str(told),
+            "limit": _class_name(bound) if field == "laser_class" else f"{bound:g}",
+        }
     )
     yield Reason(
         f"{limit.kind}_{'fits' if kept else 'over' if high is not None else 'under'}",

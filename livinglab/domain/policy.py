@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from livinglab.domain.errors import Fix, Problem
 from livinglab.domain.fit import Verdict, reasons
-from livinglab.domain.messages import Message, N_, Quantity
+from livinglab.domain.messages import N_, Message, Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -92,7 +92,9 @@ def problems(request: Request, time: FreeTime) -> list[Problem]:
             )
         )
     if not request.periods:
-        found.append(Problem("period_missing", "periods", Message(N_("Ask for at least one stay."))))
+        found.append(
+            Problem("period_missing", "periods", Message(N_("Ask for at least one stay.")))
+        )
     for index, asked in enumerate(request.periods):
         found += _period(asked, f"periods.{index}", time)
     found += _fit(request, time)
@@ -157,7 +159,8 @@ def _length(asked: Asked, path: str) -> Iterator[Problem]:
             "wrong_step",
             field,
             Message(
-                N_("Stays here are counted in steps of %(step)s."), {"step": Quantity(step / 2, "d")}
+                N_("Stays here are counted in steps of %(step)s."),
+                {"step": Quantity(step / 2, "d")},
             ),
             _change(field, whole / 2, N_("Make it %(limit)s"), whole),
         )
@@ -226,9 +229,7 @@ def _closed(asked: Asked, wish: Wish, field: str, time: FreeTime, nearest: Fix |
     calendar = time.calendar(facility, resource)
     opened = [day for day in calendar.days if wish.first <= day.date <= wish.last]
     if not opened and wish.first in calendar.closed:
-        return Problem(
-            "closed", f"{field}.start", calendar.closed[wish.first].message, nearest
-        )
+        return Problem("closed", f"{field}.start", calendar.closed[wish.first].message, nearest)
     return Problem(
         "window_too_short",
         f"{field}.end",

@@ -202,7 +202,7 @@ def _person(
     session: Session, email: str, organisation_id: int | None = None
 ) -> tuple[User, Principal]:
     user = people.user_by_email(session, email)
-    who = user and principal_for(session, user.id, organisation_id)
+    who = None if user is None else principal_for(session, user.id, organisation_id)
     if user is None or who is None:
         nobody = Message(N_("Nobody with the address “%(email)s” may act here."), {"email": email})
         raise NotFound(nobody)

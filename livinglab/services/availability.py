@@ -116,9 +116,7 @@ class Finder:
     ) -> Stay | None:
         """The earliest feasible stay in the window, or at all."""
         days = window or self.all_days(item.facility)
-        return next(
-            self.stays(item, length, days, also=also, triggers=triggers, busy=busy), None
-        )
+        return next(self.stays(item, length, days, also=also, triggers=triggers, busy=busy), None)
 
     def all_days(self, facility: Facility) -> tuple[date, date]:
         """From the first day notice allows, to where a stay begun on the horizon may still run."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from livinglab.domain.access import Principal
+    from livinglab.services.world import World
 
 
 @dataclass(slots=True)
@@ -32,6 +33,7 @@ class Work:
     """
 
     session: Session
+    world: World
     now: datetime
     actor: Principal | None
     request_id: str = ""
@@ -41,6 +43,7 @@ class Work:
 @contextmanager
 def begin_work(
     session: Session,
+    world: World,
     *,
     now: datetime,
     actor: Principal | None = None,
@@ -56,7 +59,7 @@ def begin_work(
     session.rollback()
     try:
         session.connection(execution_options={IMMEDIATE: True})
-        yield Work(session, now, actor, request_id, quiet)
+        yield Work(session, world, now, actor, request_id, quiet)
         session.commit()
     except DBAPIError as error:
         session.rollback()

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from email.utils import parseaddr
 from functools import lru_cache
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from livinglab.adapters.daylight import daylight
 from livinglab.adapters.holidays_fi import public_holidays
@@ -104,7 +106,7 @@ class Places:
 
 def _holiday(day: date) -> Localised | None:
     names = public_holidays(day.year).get(day)
-    return None if names is None else Localised(names)
+    return None if names is None else Localised(dict(names))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,16 @@ class World:
     _calendars: dict[object, OpenCalendar] = field(default_factory=dict)
     _busy: dict[int, tuple[int, datetime, Busy]] = field(default_factory=dict)
     _notice: dict[tuple[date, int], date] = field(default_factory=dict)
+
+    @property
+    def host(self) -> str:
+        """The host name in ``base_url``, used in UIDs and Message-IDs."""
+        return urlsplit(self.base_url).hostname or "localhost"
+
+    @property
+    def mail_address(self) -> str:
+        """The bare address of the sender."""
+        return parseaddr(self.mail_from)[1]
 
     def places(self, session: Session) -> Places:
         """All places, read by one statement; a second one only for those that changed."""

@@ -48,6 +48,11 @@ def facilities_of(session: Session, ids: Collection[int]) -> Sequence[Facility]:
     return session.scalars(select(Facility).where(Facility.id.in_(ids))).all()
 
 
+def resource_ids(session: Session, facility_id: int) -> Sequence[int]:
+    """Every resource of a facility, hidden ones too."""
+    return session.scalars(select(Resource.id).where(Resource.facility_id == facility_id)).all()
+
+
 def taken_times(
     session: Session, ids: Collection[int] | None, since: datetime
 ) -> list[tuple[int, datetime, datetime]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime  # noqa: TC003  # SQLAlchemy reads annotations at run time
+from datetime import datetime  # SQLAlchemy reads annotations at run time
 
 from flask_security.core import RoleMixin, UserMixin
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint

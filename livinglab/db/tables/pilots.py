@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime  # noqa: TC003  # SQLAlchemy reads annotations at run time
+from datetime import date, datetime  # SQLAlchemy reads annotations at run time
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text

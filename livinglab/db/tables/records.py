@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime  # noqa: TC003  # SQLAlchemy reads annotations at run time
+from datetime import datetime  # SQLAlchemy reads annotations at run time
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
@@ -39,7 +39,9 @@ class Outbox(Base):
     """A mail to hand over. ``intent`` makes it unique; the Message-ID never changes."""
 
     __tablename__ = "outbox"
-    __table_args__ = (Index("ix_outbox_sent_at_failed_at_due_at", "sent_at", "failed_at", "due_at"),)
+    __table_args__ = (
+        Index("ix_outbox_sent_at_failed_at_due_at", "sent_at", "failed_at", "due_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     intent: Mapped[str] = mapped_column(String(250), unique=True)

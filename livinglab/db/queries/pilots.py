@@ -1,0 +1,183 @@
+"""Named reads of pilots. Who may see what is part of the query, never a loop over rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy.orm import joinedload, selectinload
+
+from livinglab.db.tables import Audit, Booking, Facility, Gate, Period, Pilot, Resource, Window
+from livinglab.domain.access import GATE_ROLES
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import date, datetime
+
+    from sqlalchemy import Select
+    from sqlalchemy.orm import Session
+
+    from livinglab.domain.access import Principal
+
+WHOLE = (
+    joinedload(Pilot.company),
+    selectinload(Pilot.periods).selectinload(Period.windows),
+    selectinload(Pilot.gates),
+    selectinload(Pilot.conditions),
+    selectinload(Pilot.papers),
+    selectinload(Pilot.bookings),
+)
+
+
+def visible_to(who: Principal) -> ColumnElement[bool]:
+    """The rule ``domain.access.may_see_pilot`` as a condition over ``pilot``."""
+    if not who.is_host:
+        return Pilot.company_id == who.organisation_id
+    sent = Pilot.submitted_at.is_not(None)
+    if who.sees_all_pilots:
+        return sent
+    ways: list[ColumnElement[bool]] = []
+    if who.facilities:
+        own = select(Facility.id).where(Facility.slug.in_(who.facilities))
+        ways.append(Pilot.id.in_(select(Gate.pilot_id).where(Gate.facility_id.in_(own))))
+        ways.append(Pilot.id.in_(select(Period.pilot_id).where(Period.facility_id.in_(own))))
+    if who.global_gate_roles & GATE_ROLES:
+        ways.append(Pilot.id.in_(select(Gate.pilot_id).where(Gate.role.in_(who.global_gate_roles))))
+    return and_(sent, or_(*ways)) if ways else false()
+
+
+def pilot_by_ref(session: Session, ref: str, who: Principal | None = None) -> Pilot | None:
+    """The whole pilot of that reference if the person may see it."""
+    return session.scalars(
+        select(Pilot)
+        .where(Pilot.ref == ref, true() if who is None else visible_to(who))
+        .options(*WHOLE)
+    ).one_or_none()
+
+
+def pilots(
+    who: Principal,
+    *,
+    states: Collection[str] = (),
+    facility: str | None = None,
+    before_id: int | None = None,
+    text: str = "",
+) -> Select[Pilot]:
+    """Pilots the person may see, newest first, ready to be limited."""
+    query = select(Pilot).where(visible_to(who)).options(*WHOLE).order_by(Pilot.id.desc())
+    if states:
+        query = query.where(Pilot.state.in_(states))
+    if facility:
+        there = (
+            select(Period.pilot_id)
+            .join(Facility, Period.facility_id == Facility.id)
+            .where(Facility.slug == facility)
+        )
+        query = query.where(Pilot.id.in_(there))
+    if before_id is not None:
+        query = query.where(Pilot.id < before_id)
+    if text:
+        like = f"%{text.replace('%', '').replace('_', '')}%"
+        query = query.where(or_(Pilot.title.ilike(like), Pilot.ref.ilike(like)))
+    return query
+
+
+def open_gates_of(session: Session, who: Principal, *, everything: bool) -> Sequence[Gate]:
+    """Undecided gates of pilots under review, oldest clock first.
+
+    Those the person owns, or with ``everything`` all they may see.
+    """
+    query = (
+        select(Gate)
+        .join(Pilot, Gate.pilot_id == Pilot.id)
+        .where(
+            Gate.state == "open",
+            Pilot.state.in_(("submitted", "needs_info", "in_review", "offered", "waitlisted")),
+            visible_to(who),
+        )
+        .options(
+            joinedload(Gate.facility),
+            joinedload(Gate.pilot).joinedload(Pilot.company),
+            joinedload(Gate.pilot).selectinload(Pilot.periods).selectinload(Period.windows),
+        )
+        .order_by(Gate.due_on, Pilot.submitted_at, Gate.id)
+    )
+    if not everything:
+        mine: list[ColumnElement[bool]] = [Gate.role.in_(who.global_gate_roles)]
+        for role, facility in sorted((r, f) for r, f in who.roles if f is not None):
+            mine.append(and_(Gate.role == role, Facility.slug == facility))
+        query = query.join(Facility, Gate.facility_id == Facility.id).where(or_(*mine))
+    return session.scalars(query).unique().all()
+
+
+def competing_wishes(
+    session: Session, pilot_id: int, facility_ids: Collection[int], first: date, last: date
+) -> Sequence[Period]:
+    """Stays other pilots under review ask for at these facilities in overlapping windows."""
+    return session.scalars(
+        select(Period)
+        .join(Pilot, Period.pilot_id == Pilot.id)
+        .where(
+            Period.facility_id.in_(facility_ids),
+            Period.pilot_id != pilot_id,
+            Pilot.state.in_(("submitted", "needs_info", "in_review", "waitlisted", "offered")),
+            Period.id.in_(
+                select(Window.period_id).where(Window.first <= last, Window.last >= first)
+            ),
+        )
+        .options(
+            joinedload(Period.pilot).joinedload(Pilot.company),
+            joinedload(Period.resource),
+            selectinload(Period.windows),
+        )
+        .order_by(Pilot.submitted_at, Period.id)
+    ).all()
+
+
+def last_audit(session: Session, pilot_id: int) -> Audit | None:
+    """The latest move of a pilot with who made it."""
+    return session.scalars(
+        select(Audit)
+        .where(Audit.pilot_id == pilot_id)
+        .options(joinedload(Audit.actor))
+        .order_by(Audit.id.desc())
+        .limit(1)
+    ).first()
+
+
+def history(session: Session, pilot_id: int) -> Sequence[Audit]:
+    """Every move of a pilot, oldest first."""
+    return session.scalars(
+        select(Audit)
+        .where(Audit.pilot_id == pilot_id)
+        .options(joinedload(Audit.actor))
+        .order_by(Audit.id)
+    ).all()
+
+
+def bookings(
+    *,
+    start: datetime | None = None,
+    end: datetime | None = None,
+    facility: str | None = None,
+    states: Collection[str] = (),
+) -> Select[Booking]:
+    """Bookings of visible resources in a stretch of time, by start, ready to be limited."""
+    query = (
+        select(Booking)
+        .join(Resource, Booking.resource_id == Resource.id)
+        .where(Resource.bookable)
+        .options(joinedload(Booking.pilot).joinedload(Pilot.company))
+        .order_by(Booking.starts_at, Booking.id)
+    )
+    if start is not None:
+        query = query.where(Booking.ends_at > start)
+    if end is not None:
+        query = query.where(Booking.starts_at < end)
+    if facility is not None:
+        query = query.join(Facility, Resource.facility_id == Facility.id).where(
+            Facility.slug == facility
+        )
+    if states:
+        query = query.where(Booking.state.in_(states))
+    return query

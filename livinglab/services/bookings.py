@@ -1,0 +1,180 @@
+"""Holding time: the only place that writes bookings.
+
+Every transition that holds time passes :func:`hold` or :func:`move`: resources are locked in id
+order, what is taken is read under the lock, and the database's guard has the last word.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from livinglab.db.locking import lock_resources
+from livinglab.db.queries.places import blocks_between, bookings_between
+from livinglab.db.tables import Booking
+from livinglab.domain.errors import SlotTaken
+from livinglab.domain.messages import N_, Localised, Message
+from livinglab.domain.pilot import HOLDS, Holds, State
+from livinglab.services import calendar_texts
+from livinglab.services.world import from_epoch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from livinglab.db.tables import Period, Pilot
+    from livinglab.services.placement import Placement
+    from livinglab.services.work import Work
+
+HOLDING = frozenset({"tentative", "firm"})
+_STATE_OF = {Holds.TENTATIVE: "tentative", Holds.FIRM: "firm", Holds.PAST: "firm"}
+
+
+def held(pilot: Pilot, period: Period | None = None) -> list[Booking]:
+    """The pilot's bookings that hold time, of one stay or of all."""
+    return [
+        booking
+        for booking in pilot.bookings
+        if booking.state in HOLDING and (period is None or booking.period_id == period.id)
+    ]
+
+
+def hold(work: Work, pilot: Pilot, period: Period, placement: Placement, state: str) -> None:
+    """Book the placement's resources for the stay.
+
+    Raises:
+        SlotTaken: something holds or closes part of the blocked time.
+    """
+    lock_resources(work.session, [item.id for item in placement.needed])
+    _refuse_taken(work, placement, own=())
+    for item in placement.needed:
+        booking = _new(work, pilot, period)
+        booking.resource_id, booking.state = item.id, state
+        _place(booking, placement)
+    _flush_and_publish(work, pilot, held(pilot, period))
+
+
+def move(work: Work, pilot: Pilot, period: Period, placement: Placement) -> None:
+    """Move the stay's bookings to another time, at the same or another resource.
+
+    Raises:
+        SlotTaken: as for :func:`hold`; the pilot's own bookings of this stay do not count.
+    """
+    current = held(pilot, period)
+    touched = {b.resource_id for b in current} | {item.id for item in placement.needed}
+    lock_resources(work.session, touched)
+    _refuse_taken(work, placement, own=[booking.id for booking in current])
+    state = "firm" if any(b.state == "firm" for b in current) else "tentative"
+    # Freed first: the new interval may overlap the old one of another of these bookings.
+    for booking in current:
+        booking.state = "released"
+    work.session.flush()
+    spare = list(current)
+    moved: list[Booking] = []
+    # A calendar event keeps its UID where it can: on the same resource, else on any that is left.
+    for item in sorted(placement.needed, key=lambda i: i.id not in {b.resource_id for b in spare}):
+        kept = next((b for b in spare if b.resource_id == item.id), spare[0] if spare else None)
+        if kept is not None:
+            spare.remove(kept)
+            _touch(work, kept)
+        booking = kept or _new(work, pilot, period)
+        booking.resource_id, booking.state = item.id, state
+        _place(booking, placement)
+        moved.append(booking)
+    for booking in spare:
+        _release(work, booking)
+    _flush_and_publish(work, pilot, [*moved, *spare])
+
+
+def align(work: Work, pilot: Pilot) -> None:
+    """Bring every booking that holds time to what the pilot's state says (``pilot.HOLDS``)."""
+    wanted = HOLDS[State(pilot.state)]
+    if wanted is Holds.AS_BEFORE:
+        return
+    state = _STATE_OF.get(wanted)
+    changed = [booking for booking in held(pilot) if booking.state != state]
+    _lock(work, changed)
+    for booking in changed:
+        if state is None:
+            _release(work, booking)
+        else:
+            booking.state = state
+            _touch(work, booking)
+    _flush_and_publish(work, pilot, changed)
+
+
+def release(work: Work, pilot: Pilot, bookings: Iterable[Booking]) -> None:
+    """Give the time back."""
+    changed = list(bookings)
+    _lock(work, changed)
+    for booking in changed:
+        _release(work, booking)
+    _flush_and_publish(work, pilot, changed)
+
+
+def _lock(work: Work, bookings: Iterable[Booking]) -> None:
+    lock_resources(work.session, {booking.resource_id for booking in bookings})
+
+
+def _new(work: Work, pilot: Pilot, period: Period) -> Booking:
+    return Booking(
+        uid=f"booking-{uuid4()}@{work.world.host}",
+        pilot=pilot,
+        period_id=period.id,
+        ical_sequence=0,
+        created_at=work.now,
+        changed_at=work.now,
+    )
+
+
+def _release(work: Work, booking: Booking) -> None:
+    booking.state = "released"
+    booking.released_at = work.now
+    _touch(work, booking)
+
+
+def _touch(work: Work, booking: Booking) -> None:
+    booking.ical_sequence += 1
+    booking.changed_at = work.now
+
+
+def _place(booking: Booking, placement: Placement) -> None:
+    stay = placement.stay
+    booking.starts_at, booking.ends_at = from_epoch(stay.start), from_epoch(stay.end)
+    booking.blocked_from = from_epoch(stay.blocked_start)
+    booking.blocked_to = from_epoch(stay.blocked_end)
+    booking.released_at = None
+
+
+def _refuse_taken(work: Work, placement: Placement, own: Iterable[int]) -> None:
+    ids = [item.id for item in placement.needed]
+    start, end = from_epoch(placement.stay.blocked_start), from_epoch(placement.stay.blocked_end)
+    mine = set(own)
+    for booking in bookings_between(work.session, ids, start, end):
+        if booking.id not in mine:
+            raise SlotTaken(
+                Message(
+                    N_("Taken: another booking holds %(place)s from %(start)s to %(end)s."),
+                    {
+                        "place": placement.item.resource.name,
+                        "start": booking.blocked_from,
+                        "end": booking.blocked_to,
+                    },
+                )
+            )
+    for block in blocks_between(work.session, ids, start, end):
+        raise SlotTaken(
+            Message(
+                N_("Closed from %(start)s to %(end)s: %(reason)s."),
+                {
+                    "reason": Localised(block.reason),
+                    "start": block.starts_at,
+                    "end": block.ends_at,
+                },
+            )
+        )
+
+
+def _flush_and_publish(work: Work, pilot: Pilot, changed: list[Booking]) -> None:
+    if changed:
+        work.session.flush()
+        calendar_texts.publish(work, pilot, changed)

@@ -1,0 +1,117 @@
+"""A booking's VEVENT, rendered when the booking changes, once per detail and language.
+
+Feeds only join these texts. Revision counters of resource, facility and company rise in the same
+transaction, so that caches and ETags follow.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, insert, update
+
+from livinglab.adapters import ics
+from livinglab.adapters.texts import sentence
+from livinglab.db.tables import CalendarText, Facility, Organisation, Resource
+from livinglab.domain.messages import N_, Message
+from livinglab.domain.vocabulary import LANGUAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from livinglab.db.tables import Booking, Pilot
+    from livinglab.services.work import Work
+    from livinglab.services.world import PlacedResource
+
+DETAILS = ("full", "title", "busy")
+STATUS = {"tentative": "TENTATIVE", "firm": "CONFIRMED", "released": "CANCELLED"}
+_AWAITING = N_("[Awaiting approval] %(text)s")
+_CANCELLED = N_("[Cancelled] %(text)s")
+_RESERVED = N_("Reserved")
+
+
+def publish(work: Work, pilot: Pilot, bookings: Sequence[Booking]) -> None:
+    """Render the changed bookings' texts and raise the revisions of all they touch."""
+    places = work.world.places(work.session)
+    facilities: set[int] = set()
+    resources: set[int] = set()
+    rows: list[dict[str, object]] = []
+    for booking in bookings:
+        resources.add(booking.resource_id)
+        item = places.by_id.get(booking.resource_id)
+        if item is None or not item.resource.bookable:
+            continue
+        facilities.add(item.place.id)
+        rows += [
+            {
+                "booking_id": booking.id,
+                "detail": detail,
+                "language": language,
+                "text": ics.render_vevent(event_of(work, pilot, booking, item, detail, language)),
+            }
+            for detail in DETAILS
+            for language in LANGUAGES
+        ]
+    ids = [booking.id for booking in bookings]
+    work.session.execute(delete(CalendarText).where(CalendarText.booking_id.in_(ids)))
+    if rows:
+        work.session.execute(insert(CalendarText), rows)
+    touch(work, resources, facilities)
+    work.session.execute(
+        update(Organisation)
+        .where(Organisation.id == pilot.company_id)
+        .values(calendar_rev=Organisation.calendar_rev + 1, calendar_changed_at=work.now)
+    )
+
+
+def touch(work: Work, resources: set[int], facilities: set[int]) -> None:
+    """Raise the revisions of resources and facilities whose time changed."""
+    work.session.execute(
+        update(Resource)
+        .where(Resource.id.in_(sorted(resources)))
+        .values(calendar_rev=Resource.calendar_rev + 1)
+    )
+    work.session.execute(
+        update(Facility)
+        .where(Facility.id.in_(sorted(facilities)))
+        .values(calendar_rev=Facility.calendar_rev + 1, calendar_changed_at=work.now)
+    )
+
+
+def event_of(
+    work: Work, pilot: Pilot, booking: Booking, item: PlacedResource, detail: str, language: str
+) -> ics.Event:
+    """The calendar event of a booking as one detail level shows it."""
+    facility = item.facility
+    place = f"{item.resource.name.get(language)}, {facility.name.get(language)}"
+    summary = {
+        "full": f"{pilot.company.name}: {pilot.title}",
+        "title": pilot.title,
+        "busy": sentence(Message(_RESERVED), language),
+    }[detail]
+    template = {"tentative": _AWAITING, "released": _CANCELLED}.get(booking.state)
+    if template is not None:
+        summary = sentence(Message(template, {"text": summary}), language)
+    url = f"{work.world.base_url}/pilots/{pilot.ref}" if detail != "busy" else ""
+    return ics.Event(
+        uid=booking.uid,
+        sequence=booking.ical_sequence,
+        status=STATUS[booking.state],  # type: ignore[arg-type]  # the three literals
+        start=booking.starts_at,
+        end=booking.ends_at,
+        stamp=booking.changed_at,
+        created=booking.created_at,
+        summary=summary,
+        description=_description(pilot, detail),
+        location=f"{place}, {facility.municipality}" if detail != "busy" else place,
+        url=url,
+        categories=(facility.name.get(language),),
+        organizer_name="Living Lab",
+        organizer_email=work.world.mail_address,
+    )
+
+
+def _description(pilot: Pilot, detail: str) -> str:
+    if detail == "full":
+        return f"{pilot.ref}\n{pilot.purpose}".strip()
+    return pilot.ref if detail == "title" else ""

@@ -1,0 +1,156 @@
+"""After approval: move, cancel, get ready, carry out, close; and reinstate what has ended."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from livinglab.domain.errors import InvalidInput, NotFound, Problem, RulesBroken
+from livinglab.domain.messages import N_, Message
+from livinglab.domain.pilot import Action, State, after
+from livinglab.services import approval, moves, notices, papers
+from livinglab.services.availability import Finder
+from livinglab.services.placement import chosen
+
+if TYPE_CHECKING:
+    from livinglab.db.tables import Pilot
+    from livinglab.services.moves import Command
+    from livinglab.services.work import Work
+
+PLAIN = frozenset(
+    {
+        Action.CHECK_IN,
+        Action.SUSPEND,
+        Action.RESUME,
+        Action.COMPLETE,
+        Action.CLOSE,
+        Action.NO_SHOW,
+    }
+)
+"""Moves that change nothing but the state."""
+
+
+def plain(action: Action, work: Work, ref: str, command: Command) -> Pilot:
+    """One of the moves in :data:`PLAIN`."""
+    move = moves.begin(work, ref, action, command)
+    return move.finish(after(move.before, action))
+
+
+def reschedule(work: Work, ref: str, command: Command) -> Pilot:
+    """Move stays to another time by the place's rules; the firm is told.
+
+    Raises:
+        InvalidInput: no slot is named, or see ``placement.chosen``.
+        SlotTaken: the time is held or closed.
+    """
+    move = moves.begin(work, ref, Action.RESCHEDULE, command)
+    if not command.slots:
+        raise InvalidInput.of(
+            Problem("slots_missing", "slots", Message(N_("Name the new time of a stay.")))
+        )
+    finder = Finder.read(work.world, work.session, work.now)
+    for index, slot in enumerate(command.slots):
+        placement = chosen(finder, move.pilot, slot, in_windows=False, path=f"slots.{index}")
+        approval.put(work, move.pilot, slot.period, placement)
+    pilot = move.finish(after(move.before, Action.RESCHEDULE))
+    notices.to_company(
+        work,
+        pilot,
+        notices.Notice(
+            "moved",
+            Message(N_("New time: %(title)s"), {"title": pilot.title}),
+            (
+                Message(N_("Your stay was moved. It is now:")),
+                *((Message("%(note)s", {"note": move.note}),) if move.note else ()),
+            ),
+            with_times=True,
+        ),
+    )
+    return pilot
+
+
+def cancel(work: Work, ref: str, command: Command) -> Pilot:
+    """Either side ends it; the time is free again and the other side is told."""
+    move = moves.begin(work, ref, Action.CANCEL, command)
+    pilot = move.finish(State.CANCELLED)
+    notice = notices.Notice(
+        "cancelled",
+        Message(N_("Cancelled: %(title)s"), {"title": pilot.title}),
+        (
+            Message(N_("The stay was cancelled. The reason:")),
+            Message("%(note)s", {"note": move.note}),
+        ),
+    )
+    notices.to_company(work, pilot, notice)
+    notices.to_owners(work, pilot, notice, open_only=False)
+    return pilot
+
+
+def fulfil(work: Work, ref: str, command: Command) -> Pilot:
+    """Note that a condition is met (default: the first open one); the last makes the time firm.
+
+    Raises:
+        NotFound: the pilot has no such open condition.
+    """
+    move = moves.begin(work, ref, Action.FULFIL, command)
+    pilot = move.pilot
+    still_open = [c for c in pilot.conditions if c.fulfilled_at is None]
+    met = next((c for c in still_open if command.condition in (None, c.id)), None)
+    if met is None and still_open:
+        raise NotFound
+    if met is not None:
+        met.fulfilled_at = work.now
+        met.fulfilled_by_id = work.actor.user_id if work.actor else None
+    left = sum(c.first and c.fulfilled_at is None for c in pilot.conditions)
+    pilot = move.finish(after(move.before, Action.FULFIL, first_conditions=left))
+    if pilot.state == State.CONFIRMED:
+        approval.tell_decision(work, pilot, move)
+    return pilot
+
+
+def mark_ready(work: Work, ref: str, command: Command) -> Pilot:
+    """Everything for the arrival is there.
+
+    Raises:
+        RulesBroken: papers are missing or end before the stay; each is named.
+    """
+    move = moves.begin(work, ref, Action.MARK_READY, command)
+    places = work.world.places(work.session)
+    found = [
+        Problem(
+            "paper_expired" if need.expired else "paper_missing",
+            f"papers.{need.code}",
+            Message(
+                N_("“%(paper)s” ends before the stay does.")
+                if need.expired
+                else N_("“%(paper)s” is missing."),
+                {"paper": need.name},
+            ),
+        )
+        for need in papers.needs(places, move.pilot)
+        if need.paper is None or need.expired
+    ]
+    if found:
+        raise RulesBroken(found)
+    return move.finish(State.READY)
+
+
+def reinstate(work: Work, ref: str, command: Command) -> Pilot:
+    """Take an ended pilot up again: a wish with every gate open, holding no time."""
+    move = moves.begin(work, ref, Action.REINSTATE, command)
+    today = work.world.today(work.now)
+    for gate in move.pilot.gates:
+        gate.state, gate.decided_at, gate.decided_by_id, gate.note = "open", None, None, ""
+        gate.opened_at = work.now
+        gate.due_on = work.world.almanac.add_working_days(today, 2)
+    move.pilot.ended_by = None
+    pilot = move.finish(State.SUBMITTED)
+    notices.to_company(
+        work,
+        pilot,
+        notices.Notice(
+            "reinstated",
+            Message(N_("Taken up again: %(title)s"), {"title": pilot.title}),
+            (Message(N_("Your request is under review again.")),),
+        ),
+    )
+    return pilot

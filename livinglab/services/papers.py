@@ -1,0 +1,165 @@
+"""Papers a firm attaches: risk assessments, certificates, data sheets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlalchemy.orm import undefer
+
+from livinglab.db.queries.pilots import visible_to
+from livinglab.db.tables import Paper, Pilot
+from livinglab.domain.errors import InvalidInput, NotFound, Problem
+from livinglab.domain.gates import papers_asked
+from livinglab.domain.messages import N_, Localised, Message, Quantity
+from livinglab.domain.reading import is_safe
+from livinglab.services.placement import triggers_of
+from livinglab.services.records import audit
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from livinglab.domain.access import Principal
+    from livinglab.services.work import Work
+    from livinglab.services.world import Places
+
+PAPERS_PER_PILOT = 40
+SIGNATURES: dict[bytes, str] = {
+    b"%PDF-": "application/pdf",
+    b"\x89PNG\r\n\x1a\n": "image/png",
+    b"\xff\xd8\xff": "image/jpeg",
+    b"PK\x03\x04": "application/zip",
+}
+"""What may be attached, judged by the first octets; office documents are ZIP files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as it came in."""
+
+    code: str
+    file_name: str
+    content: bytes
+    expires_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PaperNeed:
+    """One paper asked for, and the one that was given, if any."""
+
+    code: str
+    name: Localised
+    facility: Localised
+    paper: Paper | None
+    expired: bool
+
+
+def needs(places: Places, pilot: Pilot) -> list[PaperNeed]:
+    """Every paper the pilot's facilities ask for in its case, with what was given.
+
+    A paper counts as expired when it ends before the last booked day.
+    """
+    last = max(
+        (booking.ends_at.date() for booking in pilot.bookings if booking.state != "released"),
+        default=None,
+    )
+    triggers = triggers_of(pilot)
+    found: dict[str, PaperNeed] = {}
+    for facility_id in dict.fromkeys(p.facility_id for p in pilot.periods if p.facility_id):
+        place = places.facilities_by_id.get(facility_id)
+        for asked in papers_asked(place.facility, triggers) if place else ():
+            given = [paper for paper in pilot.papers if paper.code == asked.code]
+            paper = given[-1] if given else None
+            expires = paper.expires_on if paper else None
+            found.setdefault(
+                asked.code,
+                PaperNeed(
+                    asked.code,
+                    asked.name,
+                    place.facility.name if place else asked.name,
+                    paper,
+                    expires is not None and last is not None and expires < last,
+                ),
+            )
+    return list(found.values())
+
+
+def attach(work: Work, pilot: Pilot, upload: Upload, limit_bytes: int) -> Paper:
+    """Keep a file with the pilot; the caller has the right and holds the pilot's lock.
+
+    Raises:
+        InvalidInput: empty, too large, too many, or not a kind of file that is taken.
+    """
+    if not upload.content:
+        raise _refused("file_empty", N_("Choose a file: this one is empty."))
+    if len(upload.content) > limit_bytes:
+        raise _refused(
+            "file_too_large",
+            N_("The file is larger than %(limit)s. Make it smaller or split it."),
+            limit=Quantity(limit_bytes // 1_000_000, "MB"),
+        )
+    if len(pilot.papers) >= PAPERS_PER_PILOT:
+        raise _refused("too_many_papers", N_("There are too many papers. Remove some first."))
+    media_type = _media_type(upload.content)
+    if media_type is None:
+        raise _refused("file_kind", N_("Only PDF, PNG, JPEG, ZIP and office files are taken."))
+    name = "".join(
+        sign for sign in upload.file_name.replace("\\", "/").rpartition("/")[2] if is_safe(sign)
+    )
+    paper = Paper(
+        code=upload.code[:64],
+        file_name=name[-200:] or "paper",
+        media_type=media_type,
+        size=len(upload.content),
+        sha256=sha256(upload.content).hexdigest(),
+        expires_on=upload.expires_on,
+        content=upload.content,
+        uploaded_at=work.now,
+        uploaded_by_id=work.actor.user_id if work.actor else pilot.created_by_id,
+    )
+    pilot.papers.append(paper)
+    pilot.changed_at = work.now
+    audit(work, "attach", "paper", f"{pilot.ref}/{upload.code}", pilot=pilot, note=paper.file_name)
+    return paper
+
+
+def detach(work: Work, pilot: Pilot, paper_id: int) -> None:
+    """Remove a paper.
+
+    Raises:
+        NotFound: the pilot has no such paper.
+    """
+    paper = next((paper for paper in pilot.papers if paper.id == paper_id), None)
+    if paper is None:
+        raise NotFound
+    pilot.papers.remove(paper)
+    pilot.changed_at = work.now
+    audit(work, "detach", "paper", f"{pilot.ref}/{paper.code}", pilot=pilot, note=paper.file_name)
+
+
+def read_paper(session: Session, who: Principal, ref: str, paper_id: int) -> Paper:
+    """A paper with its bytes, if the person may see the pilot.
+
+    Raises:
+        NotFound: there is none, or not for this person.
+    """
+    paper = session.scalars(
+        select(Paper)
+        .join(Pilot, Paper.pilot_id == Pilot.id)
+        .where(Pilot.ref == ref, Paper.id == paper_id, visible_to(who))
+        .options(undefer(Paper.content))
+    ).one_or_none()
+    if paper is None:
+        raise NotFound
+    return paper
+
+
+def _media_type(content: bytes) -> str | None:
+    return next((kind for start, kind in SIGNATURES.items() if content.startswith(start)), None)
+
+
+def _refused(code: str, sentence: str, **params: object) -> InvalidInput:
+    return InvalidInput.of(Problem(code, "paper", Message(sentence, params)))

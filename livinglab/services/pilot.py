@@ -1,0 +1,239 @@
+"""A firm's draft: making it, changing it, and judging it by the rules."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from livinglab.db.queries.records import next_number
+from livinglab.db.tables import Period, Pilot, Window
+from livinglab.domain.article import TestArticle
+from livinglab.domain.article_json import article_from_json, article_to_json
+from livinglab.domain.errors import (
+    IllegalTransition,
+    InvalidInput,
+    NotAllowed,
+    NotSignedIn,
+    Problem,
+)
+from livinglab.domain.messages import N_, Message
+from livinglab.domain.pilot import STATE_NAMES, By, State
+from livinglab.domain.policy import Asked, Request, Wish, problems
+from livinglab.services import bookings, moves
+from livinglab.services.free_time import FinderTime
+from livinglab.services.placement import length_of, triggers_of
+from livinglab.services.records import audit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from livinglab.domain.facility import Facility
+    from livinglab.domain.request_json import PeriodInput, PilotInput
+    from livinglab.services.availability import Finder
+    from livinglab.services.work import Work
+    from livinglab.services.world import Places
+
+EDITABLE = frozenset({State.DRAFT, State.NEEDS_INFO})
+
+
+def create(work: Work, given: PilotInput) -> Pilot:
+    """A new draft of the actor's company.
+
+    Raises:
+        NotSignedIn, NotAllowed: only a company may ask for time, and not with a read token.
+        InvalidInput: unknown facilities, resources or capabilities.
+    """
+    who = work.actor
+    if who is None:
+        raise NotSignedIn
+    if who.is_host or who.scope != "write":
+        raise NotAllowed(
+            Message(N_("Only a company can ask for time, with a token that may write."))
+        )
+    places = work.world.places(work.session)
+    year = work.world.today(work.now).year
+    pilot = Pilot(
+        ref=f"{work.world.ref_prefix}-{year}-{next_number(work.session, f'pilot-{year}'):04d}",
+        company_id=who.organisation_id,
+        created_by_id=who.user_id,
+        title="",
+        purpose="",
+        focus_areas=[],
+        test_article=article_to_json(TestArticle()),
+        state=State.DRAFT.value,
+        version=1,
+        created_at=work.now,
+        changed_at=work.now,
+    )
+    _write(pilot, given, places)
+    work.session.add(pilot)
+    work.session.flush()
+    audit(work, "create", "pilot", pilot.ref, pilot=pilot)
+    return pilot
+
+
+def change(work: Work, ref: str, given: PilotInput, *, version: int | None) -> Pilot:
+    """Change a draft, or a request that was asked for more.
+
+    New stays or a new article after sending open every gate again and give held time back: what
+    was decided was decided on something else.
+
+    Raises:
+        NotFound, NotAllowed, VersionMissing, StaleVersion: see ``moves.open_pilot``.
+        IllegalTransition: the pilot can no longer be changed.
+        InvalidInput: unknown facilities, resources or capabilities.
+    """
+    pilot = moves.open_pilot(work, ref, version, {By.COMPANY})
+    if State(pilot.state) not in EDITABLE:
+        raise IllegalTransition(
+            Message(
+                N_("This cannot be done now: the pilot is “%(state)s”."),
+                {"state": Message(STATE_NAMES[State(pilot.state)])},
+            )
+        )
+    before = (pilot.test_article, _asked_key(pilot))
+    if given.periods is not None:
+        bookings.release(work, pilot, bookings.held(pilot))
+    _write(pilot, given, work.world.places(work.session))
+    work.session.flush()
+    if (pilot.test_article, _asked_key(pilot)) != before:
+        for gate in pilot.gates:
+            gate.state, gate.decided_at, gate.decided_by_id = "open", None, None
+        bookings.release(work, pilot, bookings.held(pilot))
+    pilot.version += 1
+    pilot.changed_at = work.now
+    audit(work, "change", "pilot", pilot.ref, pilot=pilot, from_state=pilot.state)
+    return pilot
+
+
+def judge(finder: Finder, pilot: Pilot) -> list[Problem]:
+    """Every problem that keeps the pilot from being sent as it stands."""
+    return problems(as_request(finder.places, pilot), FinderTime(finder, triggers_of(pilot)))
+
+
+def as_request(places: Places, pilot: Pilot) -> Request:
+    """The pilot as the rules see it."""
+    return Request(
+        pilot.title,
+        pilot.purpose,
+        article_from_json(pilot.test_article),
+        tuple(
+            Asked(
+                length_of(period),
+                tuple(acceptable(places, period)),
+                tuple(Wish(window.first, window.last) for window in period.windows),
+                tuple(period.also),
+            )
+            for period in pilot.periods
+        ),
+    )
+
+
+def acceptable(places: Places, period: Period) -> list[tuple[Facility, str | None]]:
+    """Facilities that would do, with the resource that binds there, in order of preference.
+
+    Without any named facility: every one that has all the asked capabilities.
+    """
+    resource = places.by_id.get(period.resource_id) if period.resource_id else None
+    ids = [period.facility_id] if period.facility_id else []
+    ids += [key for key in period.acceptable if key not in ids]
+    found: list[tuple[Facility, str | None]] = []
+    for key in ids:
+        place = places.facilities_by_id.get(key)
+        if place is not None:
+            bound = resource is not None and resource.place.id == key
+            found.append((place.facility, resource.slug if bound and resource else None))
+    if not found and period.capabilities:
+        wanted = set(period.capabilities)
+        found = [
+            (place.facility, None)
+            for place in places.facilities.values()
+            if wanted <= {capability.code for capability in place.facility.capabilities}
+        ]
+    return found
+
+
+def _asked_key(pilot: Pilot) -> object:
+    return [
+        (
+            p.halves,
+            p.hours,
+            p.facility_id,
+            p.resource_id,
+            tuple(p.acceptable),
+            tuple(p.also),
+            tuple((w.first, w.last) for w in p.windows),
+        )
+        for p in pilot.periods
+    ]
+
+
+def _write(pilot: Pilot, given: PilotInput, places: Places) -> None:
+    if given.title is not None:
+        pilot.title = given.title
+    if given.purpose is not None:
+        pilot.purpose = given.purpose
+    if given.focus_areas is not None:
+        pilot.focus_areas = list(given.focus_areas)
+    if given.article is not None:
+        pilot.test_article = article_to_json(given.article)
+    if given.periods is not None:
+        pilot.periods = _periods(given.periods, places)
+
+
+def _periods(given: Sequence[PeriodInput], places: Places) -> list[Period]:
+    faults: list[Problem] = []
+    periods = [_period(index, period, places, faults) for index, period in enumerate(given)]
+    if faults:
+        raise InvalidInput.of(*faults)
+    return periods
+
+
+def _period(index: int, given: PeriodInput, places: Places, faults: list[Problem]) -> Period:
+    path = f"periods.{index}"
+
+    def unknown(field: str, sentence: str, name: str) -> None:
+        message = Message(sentence, {"name": name})
+        faults.append(Problem("unknown_id", f"{path}.{field}", message))
+
+    resource = places.resources.get(given.resource) if given.resource else None
+    if given.resource and (resource is None or not resource.resource.bookable):
+        unknown("resource", N_("There is no resource “%(name)s”."), given.resource)
+        resource = None
+    known_capabilities = {
+        capability.code
+        for place in places.facilities.values()
+        for capability in place.facility.capabilities
+    }
+    for code in given.capabilities:
+        if code not in known_capabilities:
+            unknown("capabilities", N_("There is no capability “%(name)s”."), code)
+    for slug in given.also:
+        if slug not in places.resources:
+            unknown("also", N_("There is no resource “%(name)s”."), slug)
+    slugs = given.facilities or ((resource.place.slug,) if resource else ())
+    ids: list[int] = []
+    for slug in slugs:
+        place = places.facilities.get(slug)
+        if place is None:
+            unknown("facility", N_("There is no facility “%(name)s”."), slug)
+        else:
+            ids.append(place.id)
+    if resource is not None and ids and resource.place.id not in ids:
+        unknown("resource", N_("“%(name)s” does not belong to that facility."), resource.slug)
+    if resource is not None and resource.place.id in ids:
+        ids.remove(resource.place.id)
+        ids.insert(0, resource.place.id)
+    return Period(
+        position=index,
+        halves=given.length.halves,
+        hours=given.length.hours,
+        facility_id=ids[0] if ids else None,
+        resource_id=resource.id if resource else None,
+        acceptable=ids[1:],
+        capabilities=list(given.capabilities),
+        also=list(given.also),
+        windows=[
+            Window(rank=rank, first=wish.first, last=wish.last)
+            for rank, wish in enumerate(given.windows)
+        ],
+    )

@@ -1,0 +1,166 @@
+"""Choosing where and when a stay goes: the first that fits, or the slot somebody picked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from livinglab.domain.article_json import article_from_json
+from livinglab.domain.calendar import Busy, Length
+from livinglab.domain.errors import InvalidInput, Problem
+from livinglab.domain.messages import N_, Message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date, datetime
+
+    from livinglab.db.tables import Period, Pilot
+    from livinglab.domain.calendar import Stay
+    from livinglab.services.availability import Finder
+    from livinglab.services.world import PlacedResource, Places
+
+NOBODY = Busy()
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenSlot:
+    """A slot somebody picked for the pilot's stay number ``period`` (from 0)."""
+
+    period: int
+    resource: str
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a stay goes: the resource, the stay, and every resource it books."""
+
+    item: PlacedResource
+    stay: Stay
+    needed: tuple[PlacedResource, ...]
+
+
+def length_of(period: Period) -> Length:
+    """The asked length as the domain counts it."""
+    return Length(period.halves, period.hours)
+
+
+def triggers_of(pilot: Pilot) -> frozenset[str]:
+    """What the pilot's article sets off."""
+    return article_from_json(pilot.test_article).triggers()
+
+
+def resources_for(places: Places, period: Period, *, settled: bool = True) -> list[PlacedResource]:
+    """Resources that would do, in order of preference.
+
+    ``settled`` looks at the chosen facility only; else at every acceptable one. A named resource
+    binds at the chosen facility.
+    """
+    ids = [period.facility_id] if period.facility_id else []
+    if not settled:
+        ids += [key for key in period.acceptable if key not in ids]
+    return [
+        item
+        for key in ids
+        if (place := places.facilities_by_id.get(key)) is not None
+        for item in places.bookable(place.slug)
+        if period.resource_id is None or item.id == period.resource_id or key != period.facility_id
+    ]
+
+
+def first_feasible(finder: Finder, pilot: Pilot, period: Period) -> Placement | None:
+    """The first free stay in the windows: by rank, then start, then resource.
+
+    Notice was judged when the request was sent; only the past is refused here.
+    """
+    triggers = triggers_of(pilot)
+    for window in period.windows:
+        options = [
+            (stay, item)
+            for item in resources_for(finder.places, period)
+            if (stay := _first_stay(finder, item, period, (window.first, window.last), triggers))
+        ]
+        if options:
+            stay, item = min(options, key=lambda option: (option[0].start, option[1].slug))
+            return _placement(finder, item, stay, period, triggers)
+    return None
+
+
+def _first_stay(
+    finder: Finder,
+    item: PlacedResource,
+    period: Period,
+    window: tuple[date, date],
+    triggers: frozenset[str],
+) -> Stay | None:
+    taken = finder.taken(item, period.also, triggers)
+    now = int(finder.now.timestamp())
+    stays = finder.calendar(item).stays(
+        length_of(period), taken, item.facility.stay.buffers, window
+    )
+    return next((stay for stay in stays if stay.start >= now), None)
+
+
+def _placement(
+    finder: Finder,
+    item: PlacedResource,
+    stay: Stay,
+    period: Period,
+    triggers: frozenset[str],
+) -> Placement:
+    return Placement(item, stay, tuple(finder.places.needed(item, period.also, triggers)))
+
+
+def chosen(
+    finder: Finder, pilot: Pilot, slot: ChosenSlot, *, in_windows: bool, path: str
+) -> Placement:
+    """The placement for a slot somebody picked; whether it is free is judged when it is held.
+
+    Raises:
+        InvalidInput: the slot is not a stay of the asked length by the place's rules, begins in
+            the past, is at a place nobody asked for, or (``in_windows``) outside the wishes.
+    """
+    if not 0 <= slot.period < len(pilot.periods):
+        raise _wrong("unknown_period", f"{path}.period", N_("There is no such stay in the pilot."))
+    period = pilot.periods[slot.period]
+    options = resources_for(finder.places, period, settled=False)
+    item = next((option for option in options if option.slug == slot.resource), None)
+    if item is None:
+        raise _wrong(
+            "wrong_resource", f"{path}.resource", N_("The firm did not ask for this resource.")
+        )
+    if slot.start < finder.now:
+        raise _wrong("in_the_past", f"{path}.start", N_("The start is in the past."))
+    wanted = (int(slot.start.timestamp()), int(slot.end.timestamp()))
+    stays = _stays_near(finder, item, period, slot.start)
+    stay = next((stay for stay in stays if (stay.start, stay.end) == wanted), None)
+    if stay is None:
+        raise _wrong(
+            "not_a_stay",
+            f"{path}.start",
+            N_("No stay of the asked length begins and ends then: see the opening hours."),
+        )
+    if in_windows and not any(
+        w.first <= stay.first_day and stay.last_day <= w.last for w in period.windows
+    ):
+        raise _wrong("outside_windows", f"{path}.start", N_("The firm did not ask for these days."))
+    return _placement(finder, item, stay, period, triggers_of(pilot))
+
+
+def _stays_near(
+    finder: Finder, item: PlacedResource, period: Period, start: datetime
+) -> Iterator[Stay]:
+    """Every stay the rules allow that begins on the day of ``start`` or the night before it."""
+    day = finder.world.today(start, item.facility.zone)
+    calendar = finder.calendar(item)
+    window = (day - timedelta(days=1), calendar.last)
+    for stay in calendar.stays(length_of(period), NOBODY, item.facility.stay.buffers, window):
+        if stay.first_day > day:
+            return
+        yield stay
+
+
+def _wrong(code: str, field: str, sentence: str) -> InvalidInput:
+    return InvalidInput.of(Problem(code, field, Message(sentence)))
