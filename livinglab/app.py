@@ -18,6 +18,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from livinglab.assets import PACKAGE, templates_path
 from livinglab.db.engine import engine_options, prepare
 from livinglab.db.flask_db import db
+from livinglab.services.world import World
 from livinglab.web import (
     access,
     api,
@@ -64,6 +65,9 @@ def create_app(settings: Settings) -> OpenAPI:
     app.openapi_version = "3.1.0"
     app.extensions[context.SETTINGS] = settings
     app.extensions[context.CLOCK] = lambda: datetime.now(UTC)
+    app.extensions[context.WORLD] = World(
+        settings.base_url, settings.mail_from, settings.pilot_ref_prefix
+    )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     settings.instance.mkdir(parents=True, exist_ok=True)
     app.config.update(

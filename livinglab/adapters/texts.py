@@ -10,19 +10,21 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
+from babel.dates import get_day_names
 from babel.numbers import format_currency, format_decimal
 from babel.support import NullTranslations, Translations
 
 from livinglab.adapters import written
 from livinglab.assets import PACKAGE
-from livinglab.domain.messages import Localised, Message, Quantity
+from livinglab.domain.messages import Localised, Message, Quantity, Weekday
+from livinglab.domain.opening import YearDay
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 LANGUAGES = ("en", "fi", "sv")
 """What the service speaks; the first is what everything is written in."""
@@ -39,31 +41,12 @@ def sentence(message: Message, language: str, zone: str = PORI) -> str:
     return text % {name: value_text(v, language, zone) for name, v in message.params.items()}
 
 
-def value_text(value: object, language: str, zone: str = PORI) -> str:  # noqa: PLR0911  # a table
-    """A parameter, written by its type."""
-    match value:
-        case Message():
-            return sentence(value, language, zone)
-        case Localised():
-            return value.get(language)
-        case Quantity():
-            return quantity_text(value, language)
-        case Decimal():
-            return money_text(value, language)
-        case datetime():
-            return instant_text(value, language, zone)
-        case date():
-            return date_text(value, language)
-        case time():
-            return written.clock_time(value, language)
-        case bool() | str():
-            return str(value)
-        case int() | float():
-            return number_text(value, language)
-        case list() | tuple():
-            return list_text((value_text(item, language, zone) for item in value), language)
-        case _:
-            return str(value)
+def value_text(value: object, language: str, zone: str = PORI) -> str:
+    """A parameter, written by its type; see :data:`WRITERS`."""
+    for kind, write in WRITERS:
+        if isinstance(value, kind):
+            return write(value, language, zone)
+    return str(value)
 
 
 def choose_language(wanted: str | None) -> str:
@@ -138,7 +121,40 @@ def duration_text(language: str, *, halves: int = 0, hours: int = 0) -> str:
     return str(text % {"days": number_text(days, language)})
 
 
+def year_day_text(day: YearDay, language: str) -> str:
+    """1 Feb · 1.2. · 1 feb., in every year."""
+    return written.day_and_month(date(2024, day.month, day.day), language)  # a leap year
+
+
+def weekday_text(weekday: Weekday, language: str) -> str:
+    """Mon · ma · mån."""
+    names = get_day_names("abbreviated", locale=choose_language(language))
+    return str(names[int(weekday)])
+
+
 def local(moment: datetime, zone: str = PORI) -> datetime:
     """The instant on the wall clock of ``zone``."""
     aware = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
     return aware.astimezone(ZoneInfo(zone))
+
+
+WRITERS: tuple[tuple[type | tuple[type, ...], Callable[[Any, str, str], str]], ...] = (
+    (Message, sentence),
+    (Localised, lambda value, language, _: value.get(language)),
+    (Quantity, lambda value, language, _: quantity_text(value, language)),
+    (Weekday, lambda value, language, _: weekday_text(value, language)),
+    (YearDay, lambda value, language, _: year_day_text(value, language)),
+    (Decimal, lambda value, language, _: money_text(value, language)),
+    (datetime, instant_text),
+    (date, lambda value, language, _: date_text(value, language)),
+    (time, lambda value, language, _: written.clock_time(value, language)),
+    (bool, lambda value, _language, _: str(value)),
+    ((int, float), lambda value, language, _: number_text(value, language)),
+    (
+        (list, tuple),
+        lambda value, language, zone: list_text(
+            (value_text(item, language, zone) for item in value), language
+        ),
+    ),
+)
+"""How each type of parameter is written; the first that fits, so subclasses come first."""

@@ -22,16 +22,23 @@ if TYPE_CHECKING:
     from config import Settings
     from livinglab.domain.access import Principal
     from livinglab.services.work import Work
+    from livinglab.services.world import World
 
 CLOCK = "livinglab.clock"
 PRINCIPAL = "livinglab.principal"
 """Under this name ``web.security`` puts what finds out who acts."""
 SETTINGS = "livinglab.settings"
+WORLD = "livinglab.world"
 
 
 def settings(app: Flask | None = None) -> Settings:
     """The settings of the running application, or of ``app``."""
     return cast("Settings", (app or current_app).extensions[SETTINGS])
+
+
+def world() -> World:
+    """What this process keeps in memory between requests."""
+    return cast("World", current_app.extensions[WORLD])
 
 
 def now() -> datetime:
@@ -58,4 +65,4 @@ def request_id() -> str:
 
 def work() -> AbstractContextManager[Work]:
     """A unit of work by whoever acts now: commits at its end, rolls back when it raises."""
-    return begin_work(session(), now=now(), actor=principal(), request_id=request_id())
+    return begin_work(session(), world(), now=now(), actor=principal(), request_id=request_id())

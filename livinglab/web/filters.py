@@ -14,6 +14,7 @@ from livinglab.adapters.texts import PORI
 from livinglab.web.language import language
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date, datetime
     from decimal import Decimal
 
@@ -103,7 +104,7 @@ def _clock(moment: datetime, zone: str, city: str) -> dict[str, str]:
     }
 
 
-FILTERS = {
+FILTERS: dict[str, Callable[..., Any]] = {
     "sentence": sentence,
     "localised": localised,
     "date": date_text,

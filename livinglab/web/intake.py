@@ -24,12 +24,27 @@ FORM_FIELDS = 2000
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
+def to_json(value: object) -> object:
+    """What JSON has no word for: RFC 3339 times instead of HTTP's, numbers, texts."""
+    match value:
+        case date():  # datetime too
+            return value.isoformat()
+        case Decimal():
+            return float(value)
+        case Quantity():
+            return value.value
+        case Localised():
+            return dict(value.texts)
+        case _:
+            return DefaultJSONProvider.default(value)
+
+
 class Json(DefaultJSONProvider):
     """RFC 8259, strictly: no NaN, no lone surrogates, no NUL, no bottomless nesting."""
 
     sort_keys = False
     ensure_ascii = False
-    default = staticmethod(lambda value: _plain(value))
+    default = staticmethod(to_json)
 
     def loads(self, s: str | bytes, **kwargs: Any) -> Any:  # noqa: ANN401  # JSON is anything
         """Read JSON.
@@ -74,20 +89,6 @@ def refuse_nul() -> None:
 def _check(texts: Iterable[str]) -> None:
     if any("\0" in text for text in texts):
         raise BadRequest("The request contains a NUL character.")
-
-
-def _plain(value: object) -> object:
-    match value:
-        case date():  # datetime too: RFC 3339, not the dates of HTTP headers
-            return value.isoformat()
-        case Decimal():
-            return float(value)
-        case Quantity():
-            return value.value
-        case Localised():
-            return dict(value.texts)
-        case _:
-            return DefaultJSONProvider.default(value)
 
 
 def _no_constant(name: str) -> object:

@@ -13,7 +13,7 @@ _LOCAL = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
 def local_address(wanted: str | None) -> str:
     """``wanted`` when it is a path on this service, else the front page.
 
-    Browsers take ``//evil``, ``/\\evil`` and control characters for other hosts.
+    Browsers take two slashes of either kind at the beginning for another host.
     """
     if wanted and _LOCAL.fullmatch(wanted) and not urlsplit(wanted).netloc:
         return wanted

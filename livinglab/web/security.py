@@ -200,8 +200,10 @@ def _limit(app: Flask, sign_ins: int, calls: int) -> None:
         application_limits=[f"{calls} per minute"],
         application_limits_exempt_when=lambda: not is_api(),
     )
-    login = app.view_functions["security.login"]
-    limited = limiter.limit(f"{sign_ins} per minute", key_func=get_remote_address, methods=["POST"])
+    login: Any = app.view_functions["security.login"]
+    limited: Any = limiter.limit(
+        f"{sign_ins} per minute", key_func=get_remote_address, methods=["POST"]
+    )
     app.view_functions["security.login"] = limited(login)
 
 

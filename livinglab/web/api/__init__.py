@@ -1,4 +1,4 @@
-"""The REST API under ``/api/v1``. Each module has an ``APIBlueprint`` ``api``; all are named here."""
+"""The REST API under ``/api/v1``. Each module has a blueprint ``api``; all are named here."""
 
 from __future__ import annotations
 
