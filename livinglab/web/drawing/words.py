@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from babel.dates import format_date
 
-from livinglab.web import written
+from livinglab.adapters import written
 from livinglab.web.drawing.timeline import Labels
 
 if TYPE_CHECKING:
