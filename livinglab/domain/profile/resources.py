@@ -63,7 +63,7 @@ def read_resources(
     for index, item in enumerate(found):
         others = {slug for slug in slugs if slug != item.slug}
         for number, requirement in enumerate(item.requires):
-            if requirement.resource not in others:
+            if requirement.resource and requirement.resource not in others:
                 node[index]["requires"][number]["resource"].refuse(
                     "unknown_resource",
                     N_("“%(field)s” must be the id of another resource of this facility."),

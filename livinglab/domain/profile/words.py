@@ -43,6 +43,7 @@ def read_slug(node: Node, limit: int = 60) -> str:
         node.refuse(
             "not_an_id", N_("“%(field)s” may have small letters, digits and hyphens: fac-01.")
         )
+        return ""
     return text
 
 
@@ -54,6 +55,7 @@ def read_code(node: Node) -> str:
             "not_a_code",
             N_("“%(field)s” may have small letters, digits and underscores: fall_detection."),
         )
+        return ""
     return text
 
 
