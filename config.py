@@ -33,7 +33,8 @@ class Settings:
     secret_key: str = field(default="", repr=False)
     """Signs cookies and forms. Empty: one is made and kept under ``instance_path``."""
     base_url: str = "http://127.0.0.1:8000"
-    """Address at which people reach the service; links in mail and feeds start with it."""
+    """Address at which people reach the service; links in mail and feeds start with it. Not set:
+    this machine, at ``port``."""
     port: int = 8000
     """TCP port of ``livinglab run``."""
     smtp_url: str = field(default="", repr=False)
@@ -80,6 +81,8 @@ class Settings:
             name = PREFIX + setting.name.upper()
             if name in source:
                 values[setting.name] = _parse(name, str(setting.type), source[name].strip())
+        if "port" in values:
+            values.setdefault("base_url", f"http://127.0.0.1:{values['port']}")
         return cls(**values)  # type: ignore[arg-type]  # types were checked by _parse
 
     @property

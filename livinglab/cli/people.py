@@ -1,0 +1,61 @@
+"""``livinglab create-admin``, ``token`` and ``feed-url``. Secrets are shown once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from email_validator import EmailNotValidError, validate_email
+
+from livinglab.adapters.secrets import new_token, password_hash
+from livinglab.cli.tools import Failure, command_work, give, say
+from livinglab.services import accounts
+
+if TYPE_CHECKING:
+    from argparse import Namespace, _SubParsersAction
+
+    from config import Settings
+
+
+def add(verbs: _SubParsersAction) -> None:  # type: ignore[type-arg]  # argparse's own shape
+    """Add the commands."""
+    verb = verbs.add_parser("create-admin", help="make an admin, or give one a new password")
+    verb.add_argument("email")
+    verb.set_defaults(run=create_admin)
+    verb = verbs.add_parser("token", help="make a bearer token for the REST API")
+    verb.add_argument("email")
+    verb.add_argument("--scope", choices=("read", "write"), default="read")
+    verb.set_defaults(run=token)
+    verb = verbs.add_parser("feed-url", help="make a calendar feed")
+    verb.add_argument("email")
+    verb.add_argument("--facility", metavar="ID", help="only what happens there")
+    verb.add_argument("--detail", choices=("full", "title", "busy"), default="full")
+    verb.set_defaults(run=feed_url)
+
+
+def create_admin(settings: Settings, options: Namespace) -> None:
+    """Print the new admin's password, made here."""
+    try:
+        validate_email(options.email, check_deliverability=False)
+    except EmailNotValidError as error:
+        raise Failure(f"{options.email!r} is not an e-mail address: {error}") from None
+    password = new_token(15)
+    with command_work(settings) as work:
+        accounts.create_admin(work, options.email, password_hash(password))
+    say(f"{options.email} may now sign in at {settings.base_url}/login with this password:")
+    give(password)
+
+
+def token(settings: Settings, options: Namespace) -> None:
+    """Print a new token."""
+    with command_work(settings) as work:
+        value = accounts.make_token(work, options.email, options.scope)
+    say(f"Token of {options.email} ({options.scope}), shown this once:")
+    give(value)
+
+
+def feed_url(settings: Settings, options: Namespace) -> None:
+    """Print the address of a new feed."""
+    with command_work(settings) as work:
+        value = accounts.make_feed(work, options.email, options.facility, options.detail)
+    say(f"Calendar feed of {options.email}, shown this once:")
+    give(f"{settings.base_url.rstrip('/')}/feeds/{value}.ics")
