@@ -28,7 +28,7 @@ class PlaceRow(NamedTuple):
 
 
 def place_rows(session: Session) -> Sequence[PlaceRow]:
-    """Every resource with its revisions, by facility and position: light enough for each request."""
+    """Every resource with its revisions, by facility and position; light enough for a request."""
     rows = session.execute(
         select(
             Resource.id,

@@ -13,7 +13,7 @@ from livinglab.db.tables.people import Organisation
 
 
 class Facility(Base):
-    """A hall, lab, yard, flat …
+    """A hall, lab, yard or flat.
 
     ``profile`` is the typed document of ``domain.profile``; the columns beside it repeat what
     lists filter by. ``version`` changes with the profile.

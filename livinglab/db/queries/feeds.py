@@ -1,0 +1,136 @@
+"""Reads behind a calendar feed: the feed, its revision, and the stored event texts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, func, or_, select
+
+from livinglab.db.queries.pilots import visible_to
+from livinglab.db.tables import (
+    Booking,
+    CalendarText,
+    Facility,
+    Feed,
+    Organisation,
+    Pilot,
+    Resource,
+    User,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Select
+    from sqlalchemy.orm import Session
+
+    from livinglab.domain.access import Principal
+
+
+def feed_by_hash(session: Session, token_hash: str) -> tuple[Feed, str | None] | None:
+    """A feed that was not revoked, of a person who may still sign in, and its facility's slug."""
+    row = session.execute(
+        select(Feed, Facility.slug)
+        .join(User, Feed.user_id == User.id)
+        .outerjoin(Facility, Feed.facility_id == Facility.id)
+        .where(Feed.token_hash == token_hash, Feed.revoked_at.is_(None), User.active)
+    ).one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
+def feeds_of(session: Session, user_id: int) -> Sequence[tuple[Feed, str | None]]:
+    """The person's feeds that still work, newest first, with their facility's slug."""
+    rows = session.execute(
+        select(Feed, Facility.slug)
+        .outerjoin(Facility, Feed.facility_id == Facility.id)
+        .where(Feed.user_id == user_id, Feed.revoked_at.is_(None))
+        .order_by(Feed.id.desc())
+    )
+    return [(feed, slug) for feed, slug in rows]
+
+
+def revision(
+    session: Session, who: Principal, facility_id: int | None
+) -> tuple[int, datetime | None]:
+    """How often the times a person may see have changed, and when last; one row."""
+    if not who.is_host:
+        counted = select(Organisation.calendar_rev, Organisation.calendar_changed_at).where(
+            Organisation.id == who.organisation_id
+        )
+    else:
+        counted = select(
+            func.coalesce(func.sum(Facility.calendar_rev), 0),
+            func.max(Facility.calendar_changed_at),
+        )
+        if facility_id is not None:
+            counted = counted.where(Facility.id == facility_id)
+    row = session.execute(counted).one()
+    return int(row[0]), row[1]
+
+
+def _shown(
+    who: Principal, facility_id: int | None, since: datetime, until: datetime
+) -> Select[Booking]:
+    """Bookings in a feed's window that the person may see, at one facility or anywhere.
+
+    Released ones stay for a while, so that readers learn of the cancellation.
+    """
+    query = (
+        select(Booking)
+        .join(Pilot, Booking.pilot_id == Pilot.id)
+        .join(Resource, Booking.resource_id == Resource.id)
+        .where(
+            visible_to(who),
+            Resource.bookable,
+            Booking.ends_at > since,
+            Booking.starts_at < until,
+            or_(Booking.state != "released", Booking.released_at > since),
+        )
+    )
+    return query if facility_id is None else query.where(Resource.facility_id == facility_id)
+
+
+def event_texts(
+    session: Session,
+    who: Principal,
+    *,
+    facility_id: int | None,
+    detail: str,
+    language: str,
+    since: datetime,
+    until: datetime,
+) -> list[str]:
+    """The stored VEVENTs of a feed, by start."""
+    query = (
+        _shown(who, facility_id, since, until)
+        .join(
+            CalendarText,
+            and_(
+                CalendarText.booking_id == Booking.id,
+                CalendarText.detail == detail,
+                CalendarText.language == language,
+            ),
+        )
+        .order_by(Booking.starts_at, Booking.id)
+        .with_only_columns(CalendarText.text)
+    )
+    return list(session.execute(query).scalars())
+
+
+def busy_times(
+    session: Session,
+    who: Principal,
+    *,
+    facility_id: int | None,
+    since: datetime,
+    until: datetime,
+) -> list[tuple[datetime, datetime]]:
+    """Held times of a feed, for free/busy."""
+    query = _shown(who, facility_id, since, until).where(Booking.state != "released")
+    return [
+        (start, end)
+        for start, end in session.execute(
+            query.with_only_columns(Booking.starts_at, Booking.ends_at)
+        )
+    ]

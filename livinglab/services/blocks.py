@@ -1,0 +1,146 @@
+"""Blocks: closures, maintenance, outages, vessel calls. They close time for everybody.
+
+A block over a booking is accepted: the world does not ask. It is shown as a clash for people to
+repair. A booking over a block is refused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from livinglab.db.locking import lock_resources
+from livinglab.db.queries.places import bookings_between
+from livinglab.db.tables import Block
+from livinglab.domain import access
+from livinglab.domain.errors import InvalidInput, NotAllowed, NotFound, NotSignedIn, Problem
+from livinglab.domain.messages import N_, Message
+from livinglab.domain.reading import is_safe
+from livinglab.domain.vocabulary import BLOCK_KINDS, LANGUAGES
+from livinglab.services.calendar_texts import touch
+from livinglab.services.records import audit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from livinglab.db.tables import Booking
+    from livinglab.services.work import Work
+    from livinglab.services.world import PlacedResource
+
+LONGEST = timedelta(days=800)
+REASON_LIMIT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class BlockInput:
+    """A block as asked for: resource slugs, instants, kind, and the reason by language."""
+
+    resources: tuple[str, ...]
+    kind: str
+    start: datetime
+    end: datetime
+    reason: dict[str, str]
+
+
+def clashes(
+    work: Work, items: Sequence[PlacedResource], start: datetime, end: datetime
+) -> list[Booking]:
+    """Bookings that hold time where a block would lie."""
+    return list(bookings_between(work.session, [item.id for item in items], start, end))
+
+
+def add(work: Work, given: BlockInput) -> list[Block]:
+    """Close the resources for that time; one block per resource.
+
+    Raises:
+        InvalidInput: unknown resource or kind, end not after start, over two years, no reason.
+        NotAllowed: the facility is not the actor's to manage.
+    """
+    if work.actor is None:
+        raise NotSignedIn
+    items, reason = _checked(work, work.actor, given)
+    lock_resources(work.session, [item.id for item in items])
+    rows = [
+        Block(
+            resource_id=item.id,
+            kind=given.kind,
+            reason=reason,
+            starts_at=given.start,
+            ends_at=given.end,
+            created_by_id=work.actor.user_id,
+        )
+        for item in items
+    ]
+    work.session.add_all(rows)
+    work.session.flush()
+    touch(work, {item.id for item in items}, {item.place.id for item in items})
+    for item in items:
+        audit(work, "block", "resource", item.slug, facts={"kind": given.kind})
+    return rows
+
+
+def remove(work: Work, block_id: int) -> Block:
+    """Open the time again.
+
+    Raises:
+        NotFound: there is no such block, or not at a facility of the actor's.
+    """
+    if work.actor is None:
+        raise NotSignedIn
+    block = work.session.scalars(select(Block).where(Block.id == block_id)).one_or_none()
+    item = work.world.places(work.session).by_id.get(block.resource_id) if block else None
+    if block is None or item is None or not access.may_manage_facility(work.actor, item.place.slug):
+        raise NotFound
+    lock_resources(work.session, [item.id])
+    work.session.delete(block)
+    touch(work, {item.id}, {item.place.id})
+    audit(work, "unblock", "resource", item.slug, facts={"kind": block.kind})
+    return block
+
+
+def _checked(
+    work: Work, who: access.Principal, given: BlockInput
+) -> tuple[list[PlacedResource], dict[str, str]]:
+    """The resources to close, and the reason in every language (the first one given, else)."""
+    faults: list[Problem] = []
+    places = work.world.places(work.session)
+    items: list[PlacedResource] = []
+    for slug in dict.fromkeys(given.resources):
+        item = places.resources.get(slug)
+        if item is None:
+            text = Message(N_("There is no resource “%(name)s”."), {"name": slug})
+            faults.append(Problem("unknown_id", "resource", text))
+        else:
+            items.append(item)
+    if not given.resources:
+        faults.append(Problem("missing", "resource", Message(N_("Choose what to close."))))
+    if given.kind not in BLOCK_KINDS:
+        known = Message(
+            N_("“%(field)s” is not a known code. Known are: %(codes)s."),
+            {"field": Message(N_("Kind")), "codes": ", ".join(BLOCK_KINDS)},
+        )
+        faults.append(Problem("unknown_code", "kind", known))
+    if given.end <= given.start:
+        faults.append(
+            Problem("end_before_start", "end", Message(N_("The end is before the start.")))
+        )
+    elif given.end - given.start > LONGEST:
+        faults.append(Problem("too_long", "end", Message(N_("Close at most two years at a time."))))
+    texts = {lang: text.strip() for lang, text in given.reason.items() if text.strip()}
+    if not texts:
+        faults.append(Problem("reason_missing", "reason", Message(N_("Say why it is closed."))))
+    if any(len(t) > REASON_LIMIT or not is_safe(t) for t in texts.values()):
+        faults.append(
+            Problem(
+                "bad_reason", "reason", Message(N_("Keep the reason to one line of 200 signs."))
+            )
+        )
+    if faults:
+        raise InvalidInput.of(*faults)
+    if not all(access.may_manage_facility(who, item.place.slug) for item in items):
+        raise NotAllowed(Message(N_("This facility is not yours to manage.")))
+    first = next(iter(texts.values()))
+    return items, {lang: texts.get(lang, first) for lang in LANGUAGES}

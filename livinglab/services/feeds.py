@@ -1,0 +1,140 @@
+"""Calendar feeds: one secret address per person and scope, answered from stored texts.
+
+A feed runs with its owner's present rights. Its validator is made of counters, so that "nothing
+changed" is answered without reading a single booking.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from livinglab.adapters import ics
+from livinglab.adapters.secrets import token_hash
+from livinglab.adapters.texts import sentence
+from livinglab.db.queries import feeds as queries
+from livinglab.db.tables import Feed
+from livinglab.domain.errors import NotFound
+from livinglab.domain.interval import Interval
+from livinglab.domain.messages import N_, Message
+from livinglab.domain.zones import midnight, zone
+from livinglab.services.accounts import principal_for, worth_noting
+from livinglab.services.records import audit
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from livinglab.domain.access import Principal
+    from livinglab.services.work import Work
+    from livinglab.services.world import World
+
+BACK = timedelta(days=30)
+AHEAD = timedelta(days=400)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFeed:
+    """A feed about to be answered: whose it is, and the validators of its present content."""
+
+    feed: Feed
+    facility: str | None
+    owner: Principal
+    etag: str
+    changed_at: datetime
+    since: datetime
+    until: datetime
+
+
+def open_feed(session: Session, world: World, token: str, now: datetime) -> OpenFeed:
+    """Find the feed of a token and its validators; reads no booking.
+
+    Raises:
+        NotFound: unknown, revoked, or its owner has left.
+    """
+    found = queries.feed_by_hash(session, token_hash(token))
+    if found is None:
+        raise NotFound
+    feed, facility = found
+    owner = principal_for(session, feed.user_id, scope="read")
+    if owner is None:
+        raise NotFound
+    count, changed = queries.revision(session, owner, feed.facility_id)
+    today = midnight(world.today(now), zone("Europe/Helsinki"))
+    rights = ",".join(sorted(f"{role}@{place}" for role, place in owner.roles))
+    facts = f"{ics.FORMAT_VERSION}|{feed.id}|{feed.detail}|{owner.language}|{rights}|{today}"
+    return OpenFeed(
+        feed,
+        facility,
+        owner,
+        f"{count}-{sha256(facts.encode()).hexdigest()[:16]}",
+        max(today, changed or today, feed.created_at),
+        today - BACK,
+        today + AHEAD,
+    )
+
+
+def calendar(session: Session, world: World, opened: OpenFeed, url: str) -> bytes:
+    """The feed as iCalendar (RFC 5545), from stored texts."""
+    language = opened.owner.language
+    texts = queries.event_texts(
+        session,
+        opened.owner,
+        facility_id=opened.feed.facility_id,
+        detail=opened.feed.detail,
+        language=language,
+        since=opened.since,
+        until=opened.until,
+    )
+    name = _name(session, world, opened)
+    about = sentence(
+        Message(N_("Stays at the test facilities, kept true by Living Lab Pori.")), language
+    )
+    return ics.join(ics.calendar_head(name, about, url=url), texts)
+
+
+def free_busy(session: Session, world: World, opened: OpenFeed, url: str) -> bytes:
+    """The feed's held time as VFREEBUSY, without titles."""
+    busy = queries.busy_times(
+        session,
+        opened.owner,
+        facility_id=opened.feed.facility_id,
+        since=opened.since,
+        until=opened.until,
+    )
+    return ics.render_freebusy(
+        [Interval(start, end) for start, end in busy],
+        Interval(opened.since, opened.until),
+        uid=f"freebusy-{opened.feed.id}@{world.host}",
+        stamp=opened.changed_at,
+        url=url,
+        organizer=world.mail_address,
+    )
+
+
+def _name(session: Session, world: World, opened: OpenFeed) -> str:
+    if opened.facility is None:
+        return f"Living Lab – {opened.owner.organisation_name}"
+    place = world.places(session).facilities[opened.facility]
+    return f"Living Lab – {place.facility.name.get(opened.owner.language)}"
+
+
+def note_use(work: Work, feed_id: int, agent: str) -> None:
+    """Write down when and by what a feed was read, at most once a minute."""
+    feed = work.session.get(Feed, feed_id)
+    if feed is not None and worth_noting(feed.used_at, work.now):
+        feed.used_at, feed.used_by = work.now, agent[:200]
+
+
+def revoke(work: Work, feed_id: int) -> None:
+    """End a feed of the actor's at once.
+
+    Raises:
+        NotFound: there is none, or it is somebody else's.
+    """
+    feed = work.session.get(Feed, feed_id)
+    if work.actor is None or feed is None or feed.user_id != work.actor.user_id or feed.revoked_at:
+        raise NotFound
+    feed.revoked_at = work.now
+    audit(work, "revoke", "feed", str(feed.id))
