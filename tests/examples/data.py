@@ -2,10 +2,10 @@
 
 import json
 from datetime import UTC, date, datetime
-from importlib.resources import files
 
 from livinglab.adapters.daylight import daylight
 from livinglab.adapters.holidays_fi import public_holidays
+from livinglab.assets import examples_path
 from livinglab.domain.article_json import article_from_json
 from livinglab.domain.calendar import Busy, Length, OpenCalendar
 from livinglab.domain.messages import Localised
@@ -18,7 +18,7 @@ FIRST, LAST = date(2026, 8, 1), date(2027, 12, 31)
 
 
 def load(name):
-    return json.loads((files("livinglab") / "examples" / f"{name}.json").read_text("utf-8"))
+    return json.loads((examples_path() / f"{name}.json").read_text("utf-8"))
 
 
 PROFILES, COMPANIES, PILOTS = load("facilities"), load("companies"), load("pilots")
