@@ -12,7 +12,7 @@ from livinglab.domain.errors import IllegalTransition, InvalidInput, NotAllowed,
 from livinglab.domain.messages import N_, Message
 from livinglab.domain.pilot import Action, State, after
 from livinglab.services import bookings, moves, notices
-from livinglab.services.availability import Finder
+from livinglab.services.pilot import finder_for
 from livinglab.services.placement import chosen, first_feasible
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def offer(work: Work, ref: str, command: Command) -> Pilot:
         raise InvalidInput.of(
             Problem("slots_missing", "slots", Message(N_("Name the time you offer.")))
         )
-    finder = Finder.read(work.world, work.session, work.now)
+    finder = finder_for(work, move.pilot)
     for index, slot in enumerate(command.slots):
         placement = chosen(finder, move.pilot, slot, in_windows=False, path=f"slots.{index}")
         put(work, move.pilot, slot.period, placement)
@@ -210,7 +210,7 @@ def _hold_stays(work: Work, pilot: Pilot, gate: Gate, slots: Sequence[ChosenSlot
     cannot be taken in between.
     """
     lock_resources(work.session, resource_ids(work.session, gate.facility_id))
-    finder = Finder.read(work.world, work.session, work.now)
+    finder = finder_for(work, pilot)
     named: set[int] = set()
     for index, slot in enumerate(slots):
         placement = chosen(finder, pilot, slot, in_windows=True, path=f"slots.{index}")

@@ -13,6 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from livinglab.domain.calendar import Busy, Length, OpenCalendar, Stay
+from livinglab.domain.vocabulary import TRIGGERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -41,19 +42,24 @@ class Finder:
     busy: dict[int, Busy]
 
     @classmethod
-    def read(
-        cls,
-        world: World,
-        session: Session,
-        now: datetime,
-        *,
-        places: Places | None = None,
-        items: Iterable[PlacedResource] | None = None,
+    def read(cls, world: World, session: Session, now: datetime) -> Finder:
+        """Free time everywhere, for pages and searches; from the process's cache."""
+        places = world.places(session)
+        return cls(world, places, now, world.busy(session, places.resources.values(), now))
+
+    @classmethod
+    def fresh(
+        cls, world: World, session: Session, now: datetime, facilities: Iterable[int]
     ) -> Finder:
-        """Read the time taken now; ``items`` None means everywhere."""
-        known = places or world.places(session)
-        wanted = known.resources.values() if items is None else items
-        return cls(world, known, now, world.busy(session, wanted, now))
+        """Free time at these facilities as the open transaction sees it, for units of work."""
+        places = world.places(session)
+        wanted = set(facilities)
+        items: dict[int, PlacedResource] = {}
+        for item in places.resources.values():
+            if item.place.id in wanted:
+                reached = places.needed(item, triggers=TRIGGERS)
+                items |= {needed.id: needed for needed in reached}
+        return cls(world, places, now, world.fresh_busy(session, items.values(), now))
 
     def calendar(self, item: PlacedResource) -> OpenCalendar:
         """Open days of the resource."""

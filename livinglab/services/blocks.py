@@ -24,7 +24,7 @@ from livinglab.services.calendar_texts import touch
 from livinglab.services.records import audit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from livinglab.db.tables import Booking
     from livinglab.services.work import Work
@@ -117,30 +117,32 @@ def _checked(
             items.append(item)
     if not given.resources:
         faults.append(Problem("missing", "resource", Message(N_("Choose what to close."))))
-    if given.kind not in BLOCK_KINDS:
-        known = Message(
-            N_("“%(field)s” is not a known code. Known are: %(codes)s."),
-            {"field": Message(N_("Kind")), "codes": ", ".join(BLOCK_KINDS)},
-        )
-        faults.append(Problem("unknown_code", "kind", known))
-    if given.end <= given.start:
-        faults.append(
-            Problem("end_before_start", "end", Message(N_("The end is before the start.")))
-        )
-    elif given.end - given.start > LONGEST:
-        faults.append(Problem("too_long", "end", Message(N_("Close at most two years at a time."))))
     texts = {lang: text.strip() for lang, text in given.reason.items() if text.strip()}
-    if not texts:
-        faults.append(Problem("reason_missing", "reason", Message(N_("Say why it is closed."))))
-    if any(len(t) > REASON_LIMIT or not is_safe(t) for t in texts.values()):
-        faults.append(
-            Problem(
-                "bad_reason", "reason", Message(N_("Keep the reason to one line of 200 signs."))
-            )
-        )
+    faults += [*_faults(given), *_reason_faults(texts)]
     if faults:
         raise InvalidInput.of(*faults)
     if not all(access.may_manage_facility(who, item.place.slug) for item in items):
         raise NotAllowed(Message(N_("This facility is not yours to manage.")))
     first = next(iter(texts.values()))
     return items, {lang: texts.get(lang, first) for lang in LANGUAGES}
+
+
+def _faults(given: BlockInput) -> Iterator[Problem]:
+    if given.kind not in BLOCK_KINDS:
+        known = Message(
+            N_("“%(field)s” is not a known code. Known are: %(codes)s."),
+            {"field": Message(N_("Kind")), "codes": ", ".join(BLOCK_KINDS)},
+        )
+        yield Problem("unknown_code", "kind", known)
+    if given.end <= given.start:
+        yield Problem("end_before_start", "end", Message(N_("The end is before the start.")))
+    elif given.end - given.start > LONGEST:
+        yield Problem("too_long", "end", Message(N_("Close at most two years at a time.")))
+
+
+def _reason_faults(texts: dict[str, str]) -> Iterator[Problem]:
+    if not texts:
+        yield Problem("reason_missing", "reason", Message(N_("Say why it is closed.")))
+    if any(len(text) > REASON_LIMIT or not is_safe(text) for text in texts.values()):
+        sentence = Message(N_("Keep the reason to one line of 200 signs."))
+        yield Problem("bad_reason", "reason", sentence)

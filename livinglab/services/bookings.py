@@ -116,14 +116,15 @@ def _lock(work: Work, bookings: Iterable[Booking]) -> None:
 
 
 def _new(work: Work, pilot: Pilot, period: Period) -> Booking:
-    return Booking(
+    booking = Booking(
         uid=f"booking-{uuid4()}@{work.world.host}",
-        pilot=pilot,
         period_id=period.id,
         ical_sequence=0,
         created_at=work.now,
         changed_at=work.now,
     )
+    pilot.bookings.append(booking)
+    return booking
 
 
 def _release(work: Work, booking: Booking) -> None:

@@ -8,7 +8,7 @@ from livinglab.domain.errors import InvalidInput, NotFound, Problem, RulesBroken
 from livinglab.domain.messages import N_, Message
 from livinglab.domain.pilot import Action, State, after
 from livinglab.services import approval, moves, notices, papers
-from livinglab.services.availability import Finder
+from livinglab.services.pilot import finder_for
 from livinglab.services.placement import chosen
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def reschedule(work: Work, ref: str, command: Command) -> Pilot:
         raise InvalidInput.of(
             Problem("slots_missing", "slots", Message(N_("Name the new time of a stay.")))
         )
-    finder = Finder.read(work.world, work.session, work.now)
+    finder = finder_for(work, move.pilot)
     for index, slot in enumerate(command.slots):
         placement = chosen(finder, move.pilot, slot, in_windows=False, path=f"slots.{index}")
         approval.put(work, move.pilot, slot.period, placement)

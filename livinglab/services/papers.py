@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,8 @@ from livinglab.services.placement import triggers_of
 from livinglab.services.records import audit
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from sqlalchemy.orm import Session
 
     from livinglab.domain.access import Principal

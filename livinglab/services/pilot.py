@@ -19,6 +19,7 @@ from livinglab.domain.messages import N_, Message
 from livinglab.domain.pilot import STATE_NAMES, By, State
 from livinglab.domain.policy import Asked, Request, Wish, problems
 from livinglab.services import bookings, moves
+from livinglab.services.availability import Finder
 from livinglab.services.free_time import FinderTime
 from livinglab.services.placement import length_of, triggers_of
 from livinglab.services.records import audit
@@ -28,15 +29,14 @@ if TYPE_CHECKING:
 
     from livinglab.domain.facility import Facility
     from livinglab.domain.request_json import PeriodInput, PilotInput
-    from livinglab.services.availability import Finder
     from livinglab.services.work import Work
     from livinglab.services.world import Places
 
 EDITABLE = frozenset({State.DRAFT, State.NEEDS_INFO})
 
 
-def create(work: Work, given: PilotInput) -> Pilot:
-    """A new draft of the actor's company.
+def create(work: Work, given: PilotInput, *, ref: str | None = None) -> Pilot:
+    """A new draft of the actor's company, numbered by year unless ``ref`` is given.
 
     Raises:
         NotSignedIn, NotAllowed: only a company may ask for time, and not with a read token.
@@ -50,9 +50,8 @@ def create(work: Work, given: PilotInput) -> Pilot:
             Message(N_("Only a company can ask for time, with a token that may write."))
         )
     places = work.world.places(work.session)
-    year = work.world.today(work.now).year
     pilot = Pilot(
-        ref=f"{work.world.ref_prefix}-{year}-{next_number(work.session, f'pilot-{year}'):04d}",
+        ref=ref or _next_ref(work),
         company_id=who.organisation_id,
         created_by_id=who.user_id,
         title="",
@@ -110,6 +109,15 @@ def judge(finder: Finder, pilot: Pilot) -> list[Problem]:
     return problems(as_request(finder.places, pilot), FinderTime(finder, triggers_of(pilot)))
 
 
+def finder_for(work: Work, pilot: Pilot) -> Finder:
+    """Free time at every place that would do, as the open transaction sees it."""
+    places = work.world.places(work.session)
+    slugs = {facility.slug for p in pilot.periods for facility, _ in acceptable(places, p)}
+    ids = {places.facilities[slug].id for slug in slugs}
+    also = {places.resources[slug].place.id for p in pilot.periods for slug in p.also}
+    return Finder.fresh(work.world, work.session, work.now, ids | also)
+
+
 def as_request(places: Places, pilot: Pilot) -> Request:
     """The pilot as the rules see it."""
     return Request(
@@ -150,6 +158,11 @@ def acceptable(places: Places, period: Period) -> list[tuple[Facility, str | Non
             if wanted <= {capability.code for capability in place.facility.capabilities}
         ]
     return found
+
+
+def _next_ref(work: Work) -> str:
+    year = work.world.today(work.now).year
+    return f"{work.world.ref_prefix}-{year}-{next_number(work.session, f'pilot-{year}'):04d}"
 
 
 def _asked_key(pilot: Pilot) -> object:
@@ -199,30 +212,23 @@ def _period(index: int, given: PeriodInput, places: Places, faults: list[Problem
     if given.resource and (resource is None or not resource.resource.bookable):
         unknown("resource", N_("There is no resource “%(name)s”."), given.resource)
         resource = None
-    known_capabilities = {
-        capability.code
-        for place in places.facilities.values()
-        for capability in place.facility.capabilities
-    }
-    for code in given.capabilities:
-        if code not in known_capabilities:
-            unknown("capabilities", N_("There is no capability “%(name)s”."), code)
     for slug in given.also:
         if slug not in places.resources:
             unknown("also", N_("There is no resource “%(name)s”."), slug)
+    known = {c.code for place in places.facilities.values() for c in place.facility.capabilities}
+    for code in given.capabilities:
+        if code not in known:
+            unknown("capabilities", N_("There is no capability “%(name)s”."), code)
     slugs = given.facilities or ((resource.place.slug,) if resource else ())
-    ids: list[int] = []
     for slug in slugs:
-        place = places.facilities.get(slug)
-        if place is None:
+        if slug not in places.facilities:
             unknown("facility", N_("There is no facility “%(name)s”."), slug)
-        else:
-            ids.append(place.id)
-    if resource is not None and ids and resource.place.id not in ids:
-        unknown("resource", N_("“%(name)s” does not belong to that facility."), resource.slug)
+    ids = [places.facilities[slug].id for slug in slugs if slug in places.facilities]
     if resource is not None and resource.place.id in ids:
-        ids.remove(resource.place.id)
-        ids.insert(0, resource.place.id)
+        # The facility of a named resource is the first choice.
+        ids.sort(key=lambda key: key != resource.place.id)
+    elif resource is not None and ids:
+        unknown("resource", N_("“%(name)s” does not belong to that facility."), resource.slug)
     return Period(
         position=index,
         halves=given.length.halves,

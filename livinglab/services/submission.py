@@ -10,12 +10,12 @@ from livinglab.domain.errors import RulesBroken
 from livinglab.domain.messages import N_, Message
 from livinglab.domain.pilot import Action, State, after
 from livinglab.services import bookings, moves, notices
-from livinglab.services.availability import Finder
-from livinglab.services.pilot import acceptable, judge
+from livinglab.services.pilot import acceptable, finder_for, judge
 from livinglab.services.placement import first_feasible, triggers_of
 
 if TYPE_CHECKING:
     from livinglab.db.tables import Pilot
+    from livinglab.services.availability import Finder
     from livinglab.services.moves import Command
     from livinglab.services.work import Work
 
@@ -31,7 +31,7 @@ def submit(work: Work, ref: str, command: Command) -> Pilot:
     """
     move = moves.begin(work, ref, Action.SUBMIT, command)
     pilot = move.pilot
-    finder = Finder.read(work.world, work.session, work.now)
+    finder = finder_for(work, pilot)
     found = judge(finder, pilot)
     if found:
         raise RulesBroken(found)

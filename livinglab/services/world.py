@@ -23,7 +23,7 @@ from livinglab.domain.profile import facility_from_json
 from livinglab.domain.zones import local_date, zone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from sqlalchemy.orm import Session
 
@@ -183,6 +183,16 @@ class World:
             self._calendars[key] = found
         return found
 
+    def fresh_busy(
+        self, session: Session, items: Iterable[PlacedResource], now: datetime
+    ) -> dict[int, Busy]:
+        """Taken time of each resource as the open transaction sees it, kept nowhere.
+
+        A unit of work reads so: what it has not committed must never reach the shared cache.
+        """
+        ids = {item.id for item in items}
+        return _by_resource(ids, place_queries.taken_times(session, ids, now - FORGET_AFTER))
+
     def busy(
         self, session: Session, items: Iterable[PlacedResource], now: datetime
     ) -> dict[int, Busy]:
@@ -197,13 +207,10 @@ class World:
             or known[1] > since
         }
         if stale:
-            loaded: dict[int, list[tuple[int, int]]] = {key: [] for key in stale}
             wanted = None if len(stale) > MANY else stale
-            for key, start, end in place_queries.taken_times(session, wanted, since):
-                if key in loaded:
-                    loaded[key].append((int(start.timestamp()), int(end.timestamp())))
-            for key, intervals in loaded.items():
-                self._busy[key] = (stale[key], since, Busy(intervals))
+            taken = place_queries.taken_times(session, wanted, since)
+            for key, intervals in _by_resource(stale, taken).items():
+                self._busy[key] = (stale[key], since, intervals)
         return {item.id: self._busy[item.id][2] for item in items}
 
     def today(self, now: datetime, zone_name: str = "Europe/Helsinki") -> date:
@@ -221,6 +228,16 @@ class World:
     def last_day(self, facility: Facility, now: datetime) -> date:
         """The last date on which a stay may begin (the horizon)."""
         return self.today(now, facility.zone) + timedelta(days=facility.stay.horizon_days)
+
+
+def _by_resource(
+    ids: Collection[int], taken: Iterable[tuple[int, datetime, datetime]]
+) -> dict[int, Busy]:
+    found: dict[int, list[tuple[int, int]]] = {key: [] for key in ids}
+    for key, start, end in taken:
+        if key in found:
+            found[key].append((int(start.timestamp()), int(end.timestamp())))
+    return {key: Busy(intervals) for key, intervals in found.items()}
 
 
 def from_epoch(seconds: int) -> datetime:

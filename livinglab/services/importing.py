@@ -1,0 +1,69 @@
+"""Facilities from their typed documents: new ones are made, known ones brought up to date."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from livinglab.db.tables import Facility, Organisation, Resource
+from livinglab.domain.errors import InvalidInput, Problem
+from livinglab.domain.messages import N_, Message
+from livinglab.domain.profile import facility_from_json, facility_to_json
+from livinglab.services.records import audit
+
+if TYPE_CHECKING:
+    from livinglab.services.work import Work
+
+
+def import_facility(work: Work, document: object) -> Facility:
+    """Make or update one facility with its host and resources.
+
+    Resources that the document no longer has stay for their history, hidden.
+
+    Raises:
+        InvalidInput: the document has faults, or takes an id another facility's resource has.
+    """
+    facility = facility_from_json(document)
+    session = work.session
+    host = session.scalars(
+        select(Organisation).where(Organisation.slug == facility.host_id)
+    ).one_or_none()
+    if host is None:
+        host = Organisation(
+            slug=facility.host_id,
+            kind="host",
+            name=facility.host,
+            is_example=facility.is_example,
+        )
+        session.add(host)
+    row = session.scalars(select(Facility).where(Facility.slug == facility.slug)).one_or_none()
+    if row is None:
+        row = Facility(slug=facility.slug, version=0, calendar_rev=0)
+        session.add(row)
+    row.host = host
+    row.kind, row.municipality = facility.kind, facility.municipality
+    row.profile = facility_to_json(facility)
+    row.version += 1
+    row.is_example = facility.is_example
+    session.flush()
+    _resources(work, row, [(r.slug, r.bookable) for r in facility.resources])
+    audit(work, "import", "facility", facility.slug)
+    return row
+
+
+def _resources(work: Work, row: Facility, wanted: list[tuple[str, bool]]) -> None:
+    known = {resource.slug: resource for resource in row.resources}
+    for position, (slug, bookable) in enumerate(wanted):
+        resource = known.pop(slug, None)
+        if resource is None:
+            taken = work.session.scalar(select(Resource.id).where(Resource.slug == slug))
+            if taken is not None:
+                text = Message(N_("The id “%(id)s” belongs to another facility."), {"id": slug})
+                raise InvalidInput.of(Problem("id_taken", f"resources.{position}.id", text))
+            resource = Resource(slug=slug, facility=row, calendar_rev=0)
+            work.session.add(resource)
+        resource.position, resource.bookable = position, bookable
+    for gone in known.values():
+        gone.bookable = False
+    work.session.flush()
