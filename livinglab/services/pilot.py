@@ -25,7 +25,7 @@ from livinglab.services.placement import length_of, triggers_of
 from livinglab.services.records import audit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from livinglab.domain.facility import Facility
     from livinglab.domain.request_json import PeriodInput, PilotInput
@@ -201,34 +201,37 @@ def _periods(given: Sequence[PeriodInput], places: Places) -> list[Period]:
     return periods
 
 
-def _period(index: int, given: PeriodInput, places: Places, faults: list[Problem]) -> Period:
-    path = f"periods.{index}"
-
-    def unknown(field: str, sentence: str, name: str) -> None:
-        message = Message(sentence, {"name": name})
-        faults.append(Problem("unknown_id", f"{path}.{field}", message))
-
+def _unknown_names(given: PeriodInput, places: Places) -> Iterator[tuple[str, str, str]]:
+    """(field, sentence, name) for each id of the stay that names nothing, or not together."""
     resource = places.resources.get(given.resource) if given.resource else None
     if given.resource and (resource is None or not resource.resource.bookable):
-        unknown("resource", N_("There is no resource “%(name)s”."), given.resource)
-        resource = None
+        yield "resource", N_("There is no resource “%(name)s”."), given.resource
+    elif resource is not None and given.facilities and resource.place.slug not in given.facilities:
+        yield "resource", N_("“%(name)s” does not belong to that facility."), resource.slug
+    for slug in given.facilities:
+        if slug not in places.facilities:
+            yield "facility", N_("There is no facility “%(name)s”."), slug
     for slug in given.also:
         if slug not in places.resources:
-            unknown("also", N_("There is no resource “%(name)s”."), slug)
+            yield "also", N_("There is no resource “%(name)s”."), slug
     known = {c.code for place in places.facilities.values() for c in place.facility.capabilities}
     for code in given.capabilities:
         if code not in known:
-            unknown("capabilities", N_("There is no capability “%(name)s”."), code)
+            yield "capabilities", N_("There is no capability “%(name)s”."), code
+
+
+def _period(index: int, given: PeriodInput, places: Places, faults: list[Problem]) -> Period:
+    path = f"periods.{index}"
+
+    for field, sentence, name in _unknown_names(given, places):
+        message = Message(sentence, {"name": name})
+        faults.append(Problem("unknown_id", f"{path}.{field}", message))
+    resource = places.resources.get(given.resource) if given.resource else None
     slugs = given.facilities or ((resource.place.slug,) if resource else ())
-    for slug in slugs:
-        if slug not in places.facilities:
-            unknown("facility", N_("There is no facility “%(name)s”."), slug)
     ids = [places.facilities[slug].id for slug in slugs if slug in places.facilities]
-    if resource is not None and resource.place.id in ids:
+    if resource is not None:
         # The facility of a named resource is the first choice.
         ids.sort(key=lambda key: key != resource.place.id)
-    elif resource is not None and ids:
-        unknown("resource", N_("“%(name)s” does not belong to that facility."), resource.slug)
     return Period(
         position=index,
         halves=given.length.halves,
