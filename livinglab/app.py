@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from config import Settings
 
 SECRET_LENGTH = 32
-LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
+LOCAL_HOSTS = ("127.0.0.1", "localhost")
 
 
 class UnsafeSettings(ValueError):
@@ -90,11 +90,11 @@ def create_app(settings: Settings) -> OpenAPI:
 
 def _install(app: OpenAPI, settings: Settings) -> None:
     """Put the parts together; what is asked before each request runs in this order."""
-    intake.limit_sizes(app, settings.upload_limit_mb)
     app.before_request(_begin)
     app.before_request(intake.refuse_nul)
     headers.install(app)
     security.install(app)
+    intake.install(app, settings.upload_limit_mb)  # Flask-Security brought a JSON of its own
     app.before_request(security.check_form_token)
     app.before_request(access.check_access)
     language.install(app)

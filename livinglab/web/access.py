@@ -52,8 +52,9 @@ def requires(*who: str) -> Callable[[View], View]:
     Raises:
         ValueError: a name is none of these.
     """
-    if not who or (unknown := set(who) - GROUPS - ROLES):
-        raise ValueError(f"There is no such role: {unknown}")
+    unknown = set(who) - GROUPS - ROLES
+    if unknown or not who:
+        raise ValueError(f"there is no such role: {sorted(unknown)}")
     return _mark(frozenset(who))
 
 

@@ -54,6 +54,7 @@ def session() -> Session:
 def principal() -> Principal | None:
     """Who acts in this request, or None; found once, in at most two statements."""
     if "principal" not in g:
+        g.principal = None  # also for the answer to a token that does not count
         g.principal = current_app.extensions[PRINCIPAL]()
     return cast("Principal | None", g.principal)
 

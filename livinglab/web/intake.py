@@ -66,8 +66,8 @@ class Json(DefaultJSONProvider):
         return value
 
 
-def limit_sizes(app: Flask, upload_megabytes: int) -> None:
-    """Bound what one request may bring."""
+def install(app: Flask, upload_megabytes: int) -> None:
+    """Read and write JSON strictly, and bound what one request may bring."""
     app.json = Json(app)
     app.config["MAX_CONTENT_LENGTH"] = (upload_megabytes + 1) * MEGABYTE
     app.config["MAX_FORM_MEMORY_SIZE"] = MEGABYTE

@@ -68,7 +68,7 @@ def choose_theme(name: str) -> Response:
 
 
 def _find_language() -> str:
-    asked = request.accept_languages.best_match(LANGUAGES)
+    asked = _asked_for()
     if request.authorization is not None and asked:  # an API client that asks means it
         return asked
     who = principal()
@@ -76,6 +76,15 @@ def _find_language() -> str:
         return choose_language(who.language)
     cookie = request.cookies.get(LANGUAGE_COOKIE)
     return cookie if cookie in LANGUAGES else asked or LANGUAGES[0]
+
+
+def _asked_for() -> str | None:
+    """The first of ours in the order the browser prefers; ``sv-FI`` counts as ``sv``."""
+    for tag, quality in request.accept_languages:
+        primary = tag.partition("-")[0].lower()
+        if quality > 0 and primary in LANGUAGES:
+            return primary
+    return None
 
 
 def _remember(name: str, value: str) -> Response:

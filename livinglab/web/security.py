@@ -64,6 +64,8 @@ def install(app: Flask) -> None:
         SECURITY_LOGOUT_METHODS=["POST"],
         SECURITY_FRESHNESS=timedelta(minutes=-1),
         SECURITY_FLASH_MESSAGES=False,
+        SECURITY_JOIN_USER_ROLES=False,
+        SECURITY_CACHE_CONTROL=None,
         SECURITY_I18N_DIRNAME=[str(TRANSLATIONS)],
         SECURITY_I18N_DOMAIN="messages",
         SECURITY_CLI_USERS_NAME=False,

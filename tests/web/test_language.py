@@ -1,0 +1,58 @@
+"""The reader's language: account, cookie, browser."""
+
+import pytest
+from sqlalchemy import select
+
+from livinglab.db.tables import User
+
+
+def spoken(client, **headers):
+    page = client.get("/login", headers=headers, follow_redirects=True).text
+    return page.split('<html lang="')[1][:2]
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [("fi", "fi"), ("sv-FI,fi;q=0.5", "sv"), ("de", "en"), ("de, fi;q=0.1", "fi"), ("", "en")],
+)
+def test_a_stranger_is_answered_as_the_browser_asks(client, accepted, language):
+    assert spoken(client, **{"Accept-Language": accepted}) == language
+
+
+def test_a_choice_is_remembered_and_leads_back(client):
+    answer = client.get("/sv?next=/login")
+    assert (answer.status_code, answer.location) == (303, "/login")
+    assert spoken(client, **{"Accept-Language": "fi"}) == "sv"
+
+
+def test_the_account_keeps_the_choice(app, make, client, login):
+    user = make.user("ada@test.example", make.company(), language="fi")
+    login(client, "ada@test.example")
+    assert spoken(client) == "fi"
+    client.get("/sv")
+    assert make.reload(user).language == "sv"
+    elsewhere = app.test_client()
+    login(elsewhere, "ada@test.example")
+    assert spoken(elsewhere, **{"Accept-Language": "fi"}) == "sv"
+
+
+def test_a_strangers_choice_changes_nobodys_account(make, client):
+    make.user("ada@test.example", make.company(), language="fi")
+    client.get("/sv")
+    assert make.all(select(User.language)) == ["fi"]
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    ["//evil.example", "https://evil.example", "/\\evil.example", "\\\\evil", "evil", "/a\nb", ""],
+)
+def test_only_our_own_addresses_are_led_back_to(client, wanted):
+    assert client.get("/fi", query_string={"next": wanted}).location == "/"
+
+
+def test_light_and_dark_are_remembered(client):
+    assert client.get("/theme/dark?next=/login").location == "/login"
+    assert '<html lang="en" data-bs-theme="dark">' in client.get("/login").text
+    client.get("/theme/auto")
+    assert '<html lang="en">' in client.get("/login").text
+    assert client.get("/theme/neon").status_code == 404
