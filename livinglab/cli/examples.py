@@ -70,10 +70,10 @@ def seed_demo(settings: Settings, options: Namespace) -> None:
 def import_facilities(settings: Settings, options: Namespace) -> None:
     """Make or update every facility of the file, or none when one has a fault."""
     with command_work(settings) as work:
-        count = len(
-            [_import(work, index, item) for index, item in enumerate(_documents(options.file))]
-        )
-    give(f"{count} facilities imported.")
+        documents = _documents(options.file)
+        for index, document in enumerate(documents):
+            _import(work, index, document)
+    give(f"{len(documents)} facilities imported.")
 
 
 def _documents(file: Path) -> list[Any]:
