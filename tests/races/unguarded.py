@@ -1,0 +1,20 @@
+"""The application with its check under the lock taken out: what the race test must notice.
+
+The product has no switch for this; the module is served in the place of ``wsgi``.
+"""
+
+from config import Settings
+from livinglab.app import create_app
+from livinglab.db import locking
+from livinglab.services import approval, bookings
+
+
+def _nothing(*_args, **_kwargs):
+    """Refuse nothing, lock nothing."""
+
+
+bookings._refuse_taken = _nothing  # noqa: SLF001  # sabotage on purpose
+for module in (locking, bookings, approval):
+    module.lock_resources = _nothing
+
+app = create_app(Settings.from_env())
