@@ -106,7 +106,8 @@ def list_text(items: Iterable[str], language: str) -> str:
     *most, last = [*items] or [""]
     if not most:
         return last
-    return f"{', '.join(most)} {catalogue(language).ugettext('and')} {last}"
+    joint = catalogue(language).ugettext("and")
+    return f"{', '.join(most)} {joint} {last}"
 
 
 def duration_text(language: str, *, halves: int = 0, hours: int = 0) -> str:
