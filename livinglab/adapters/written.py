@@ -23,6 +23,8 @@ class _Style:
     full: str
     short: str
     day: str
+    dated: str
+    number: str
     bare: str
     joiner: str
     clock: str
@@ -30,9 +32,9 @@ class _Style:
 
 
 _STYLES = {
-    "en": _Style("EEE d MMM y", "EEE d MMM", "d MMM", "EEE d", " – ", ", "),
-    "fi": _Style("ccc d.M.y", "ccc d.M.", "d.M.", "", "–", " klo "),
-    "sv": _Style("EEE d MMM y", "EEE d MMM", "d MMM", "EEE d", " – ", " kl. "),
+    "en": _Style("EEE d MMM y", "EEE d MMM", "d MMM", "d MMM y", "d", "EEE d", " – ", ", "),
+    "fi": _Style("ccc d.M.y", "ccc d.M.", "d.M.", "d.M.y", "d.", "", "–", " klo "),
+    "sv": _Style("EEE d MMM y", "EEE d MMM", "d MMM", "d MMM y", "d", "EEE d", " – ", " kl. "),
 }
 
 
@@ -80,6 +82,23 @@ def days(first: date, last: date, locale: str) -> str:
     else:
         start = style.short
     return format_date(first, start, locale) + style.joiner + full_date(last, locale)
+
+
+def brief_days(first: date, last: date, locale: str, *, year: bool = False) -> str:
+    """1–5 Feb · 1.–5.2. · 1–5 feb., for rows and buttons; ``year`` adds it: 1–5 Feb 2027.
+
+    Over New Year both ends have theirs.
+    """
+    style = _style(locale)
+    end = format_date(last, style.dated if year else style.day, locale)
+    if first == last:
+        return end
+    if first.year != last.year:
+        ends = (format_date(day, style.dated, locale) for day in (first, last))
+        return style.joiner.join(ends)
+    if first.month == last.month:
+        return f"{format_date(first, style.number, locale)}–{end}"
+    return format_date(first, style.day, locale) + style.joiner + end
 
 
 def stay(start: datetime, end: datetime, locale: str) -> str:

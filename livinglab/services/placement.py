@@ -52,11 +52,13 @@ def triggers_of(pilot: Pilot) -> frozenset[str]:
     return article_from_json(pilot.test_article).triggers()
 
 
-def resources_for(places: Places, period: Period, *, settled: bool = True) -> list[PlacedResource]:
+def resources_for(
+    places: Places, period: Period, *, settled: bool = True, named: bool = True
+) -> list[PlacedResource]:
     """Resources that would do, in order of preference.
 
-    ``settled`` looks at the chosen facility only; else at every acceptable one. A named resource
-    binds at the chosen facility.
+    ``settled`` looks at the chosen facility only; else at every acceptable one. With ``named`` a
+    named resource binds at the chosen facility; without, the host may propose any there.
     """
     ids = [period.facility_id] if period.facility_id else []
     if not settled:
@@ -66,7 +68,8 @@ def resources_for(places: Places, period: Period, *, settled: bool = True) -> li
         for key in ids
         if (place := places.facilities_by_id.get(key)) is not None
         for item in places.bookable(place.slug)
-        if period.resource_id is None or item.id == period.resource_id or key != period.facility_id
+        if not (named and period.resource_id and key == period.facility_id)
+        or item.id == period.resource_id
     ]
 
 
@@ -75,32 +78,40 @@ def first_feasible(finder: Finder, pilot: Pilot, period: Period) -> Placement | 
 
     Notice was judged when the request was sent; only the past is refused here.
     """
+    found = (first_in(finder, pilot, period, (w.first, w.last)) for w in period.windows)
+    return next((placement for placement in found if placement is not None), None)
+
+
+def first_in(
+    finder: Finder, pilot: Pilot, period: Period, window: tuple[date, date]
+) -> Placement | None:
+    """The first free stay in one window at the settled facility: by start, then resource."""
     triggers = triggers_of(pilot)
-    for window in period.windows:
-        options = [
-            (stay, item)
-            for item in resources_for(finder.places, period)
-            if (stay := _first_stay(finder, item, period, (window.first, window.last), triggers))
-        ]
-        if options:
-            stay, item = min(options, key=lambda option: (option[0].start, option[1].slug))
-            return _placement(finder, item, stay, period, triggers)
-    return None
+    options = [
+        (stay, item)
+        for item in resources_for(finder.places, period)
+        if (stay := next(stays_in(finder, item, period, window, triggers), None)) is not None
+    ]
+    if not options:
+        return None
+    stay, item = min(options, key=lambda option: (option[0].start, option[1].slug))
+    return _placement(finder, item, stay, period, triggers)
 
 
-def _first_stay(
+def stays_in(
     finder: Finder,
     item: PlacedResource,
     period: Period,
     window: tuple[date, date],
     triggers: frozenset[str],
-) -> Stay | None:
+) -> Iterator[Stay]:
+    """Every free stay of the asked length in the window that is not in the past, by start."""
     taken = finder.taken(item, period.also, triggers)
     now = int(finder.now.timestamp())
     stays = finder.calendar(item).stays(
         length_of(period), taken, item.facility.stay.buffers, window
     )
-    return next((stay for stay in stays if stay.start >= now), None)
+    return (stay for stay in stays if stay.start >= now)
 
 
 def _placement(
@@ -120,12 +131,13 @@ def chosen(
 
     Raises:
         InvalidInput: the slot is not a stay of the asked length by the place's rules, begins in
-            the past, is at a place nobody asked for, or (``in_windows``) outside the wishes.
+            the past, is at a place nobody asked for, or (``in_windows``) outside the wishes or
+            at another resource than the one named.
     """
     if not 0 <= slot.period < len(pilot.periods):
         raise _wrong("unknown_period", f"{path}.period", N_("There is no such stay in the pilot."))
     period = pilot.periods[slot.period]
-    options = resources_for(finder.places, period, settled=False)
+    options = resources_for(finder.places, period, settled=False, named=in_windows)
     item = next((option for option in options if option.slug == slot.resource), None)
     if item is None:
         raise _wrong(

@@ -54,16 +54,23 @@ def resource_ids(session: Session, facility_id: int) -> Sequence[int]:
 
 
 def taken_times(
-    session: Session, ids: Collection[int] | None, since: datetime
+    session: Session,
+    ids: Collection[int] | None,
+    since: datetime,
+    *,
+    without_pilot: int | None = None,
 ) -> list[tuple[int, datetime, datetime]]:
     """(resource id, from, to) of everything that holds or closes time after ``since``.
 
-    ``ids`` None means every resource: cheaper than a list of hundreds.
+    ``ids`` None means every resource: cheaper than a list of hundreds. What ``without_pilot``
+    holds does not count.
     """
     bookings = select(Booking.resource_id, Booking.blocked_from, Booking.blocked_to).where(
         Booking.state.in_(HOLDING_STATES), Booking.blocked_to > since
     )
     blocks = select(Block.resource_id, Block.starts_at, Block.ends_at).where(Block.ends_at > since)
+    if without_pilot is not None:
+        bookings = bookings.where(Booking.pilot_id != without_pilot)
     if ids is not None:
         bookings = bookings.where(Booking.resource_id.in_(ids))
         blocks = blocks.where(Block.resource_id.in_(ids))

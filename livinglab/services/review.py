@@ -1,0 +1,263 @@
+"""Everything a decision is made on: one pilot as its reviewer sees it now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from livinglab.db.queries.board import ASKING
+from livinglab.db.queries.decisions import TO_DECIDE, earlier_pilots, holders
+from livinglab.db.queries.pilots import history, pilot_by_ref
+from livinglab.domain.access import owns_gate
+from livinglab.domain.article_json import article_from_json
+from livinglab.domain.errors import NotFound
+from livinglab.domain.fit import reasons
+from livinglab.domain.pilot import Action
+from livinglab.services import board, choices, moves, papers
+from livinglab.services.approval import SCHEDULERS
+from livinglab.services.availability import Finder
+from livinglab.services.pilot import judge
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from livinglab.db.queries.decisions import EarlierPilot, Holder
+    from livinglab.db.tables import Audit, Gate, Paper, Period, Pilot
+    from livinglab.domain.access import Principal
+    from livinglab.domain.article import TestArticle
+    from livinglab.domain.errors import Problem
+    from livinglab.domain.fit import Reason
+    from livinglab.services.board import Entry, Line
+    from livinglab.services.choices import Choice, Wished
+    from livinglab.services.papers import PaperNeed
+    from livinglab.services.world import PlacedFacility, World
+
+AROUND = timedelta(days=14)
+LONGEST = timedelta(weeks=26)
+OUTDATED = frozenset({"notice_too_short"})
+"""Judged when the request was sent; the days that have passed since are not the firm's fault."""
+
+
+@dataclass(frozen=True, slots=True)
+class GateView:
+    """A gate, whether it is the reader's to decide, and who else could."""
+
+    gate: Gate
+    mine: bool
+    owners: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """Another request for the same days at the same facility; ``same``: for the same resource."""
+
+    entry: Entry
+    line: Line
+    same: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StayView:
+    """One stay: what is asked, what is held, what could be had, and what lies around it.
+
+    ``settable``: the reader may choose its time when approving.
+    """
+
+    index: int
+    period: Period
+    place: PlacedFacility | None
+    held: Choice | None
+    wished: tuple[Wished, ...]
+    others: tuple[Choice, ...]
+    rivals: tuple[Rival, ...]
+    lines: tuple[Line, ...]
+    days: tuple[date, date]
+    settable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A pilot with all that bears on its decision; ``mine``: open gates of the reader."""
+
+    pilot: Pilot
+    actions: tuple[Action, ...]
+    gates: tuple[GateView, ...]
+    stays: tuple[StayView, ...]
+    problems: tuple[Problem, ...]
+    article: TestArticle
+    fits: tuple[tuple[PlacedFacility, tuple[Reason, ...]], ...]
+    needs: tuple[PaperNeed, ...]
+    further_papers: tuple[Paper, ...]
+    earlier: tuple[EarlierPilot, ...]
+    history: tuple[Audit, ...]
+
+    @property
+    def mine(self) -> tuple[GateView, ...]:
+        """Open gates that are the reader's to decide now."""
+        if Action.APPROVE not in self.actions:
+            return ()
+        return tuple(v for v in self.gates if v.mine and v.gate.state == "open")
+
+    @property
+    def due(self) -> date | None:
+        """The nearest date of the clocks that run: the reader's, else anybody's."""
+        if self.pilot.state not in TO_DECIDE:
+            return None
+        running = self.mine or tuple(v for v in self.gates if v.gate.state == "open")
+        return min((v.gate.due_on for v in running if v.gate.due_on), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which further times the reader asks to see: for one stay, from a day on."""
+
+    stay: int
+    day: date
+    resource: str | None = None
+
+
+def read(
+    session: Session,
+    world: World,
+    who: Principal,
+    now: datetime,
+    ref: str,
+    wanted: Wanted | None = None,
+) -> Review:
+    """The review of a pilot.
+
+    Raises:
+        NotFound: there is no such pilot, or not for this person.
+    """
+    pilot = pilot_by_ref(session, ref, who)
+    if pilot is None:
+        raise NotFound
+    finder = choices.without_own(session, Finder.read(world, session, now), pilot)
+    asking = pilot.state in ASKING
+    found = [p for p in judge(finder, pilot) if p.code not in OUTDATED] if asking else []
+    article = article_from_json(pilot.test_article)
+    gates = _gates(session, pilot, who)
+    actions = tuple(moves.actions_for(pilot, who))
+    places = finder.places
+    settled = dict.fromkeys(p.facility_id for p in pilot.periods if p.facility_id)
+    there = [places.facilities_by_id[key] for key in settled if key in places.facilities_by_id]
+    needs = papers.needs(places, pilot)
+    named = {need.code for need in needs}
+    return Review(
+        pilot=pilot,
+        actions=actions,
+        gates=gates,
+        stays=tuple(_stays(session, finder, pilot, who, gates, found, wanted)),
+        problems=tuple(found),
+        article=article,
+        fits=tuple((place, tuple(reasons(article, place.facility))) for place in there),
+        needs=tuple(needs),
+        further_papers=tuple(paper for paper in pilot.papers if paper.code not in named),
+        earlier=tuple(earlier_pilots(session, who, pilot.company_id, pilot.id)),
+        history=tuple(history(session, pilot.id)),
+    )
+
+
+def _gates(session: Session, pilot: Pilot, who: Principal) -> tuple[GateView, ...]:
+    people = holders(
+        session, {gate.role for gate in pilot.gates}, {gate.facility_id for gate in pilot.gates}
+    )
+    return tuple(
+        GateView(gate, owns_gate(who, gate.role, gate.facility.slug), _names(gate, people))
+        for gate in pilot.gates
+    )
+
+
+def _names(gate: Gate, people: Sequence[Holder]) -> tuple[str, ...]:
+    names = [
+        holder.name
+        for holder in people
+        if holder.role == gate.role and holder.facility_id in (None, gate.facility_id)
+    ]
+    return tuple(dict.fromkeys(names))
+
+
+def _stays(
+    session: Session,
+    finder: Finder,
+    pilot: Pilot,
+    who: Principal,
+    gates: Collection[GateView],
+    found: Sequence[Problem],
+    wanted: Wanted | None,
+) -> list[StayView]:
+    places, world = finder.places, finder.world
+    helds = [choices.holding(places, pilot, index) for index in range(len(pilot.periods))]
+    spans = [
+        _around(period, held, world.today(finder.now))
+        for period, held in zip(pilot.periods, helds, strict=True)
+    ]
+    slugs = {period.facility_id for period in pilot.periods}
+    items = [item for item in places.bookable() if item.place.id in slugs]
+    lines: list[Line] = []
+    if spans and items:
+        days = (min(first for first, _ in spans), max(last for _, last in spans))
+        lines = board.read(session, world, who, finder.now, items, days)
+    views = []
+    for index, period in enumerate(pilot.periods):
+        here = tuple(line for line in lines if line.item.place.id == period.facility_id)
+        roles = {
+            v.gate.role
+            for v in gates
+            if v.mine and v.gate.state == "open" and v.gate.facility_id == period.facility_id
+        }
+        views.append(
+            StayView(
+                index=index,
+                period=period,
+                place=places.facilities_by_id.get(period.facility_id or 0),
+                held=helds[index],
+                wished=tuple(choices.wished(finder, pilot, index, found)),
+                others=tuple(_others(finder, pilot, index, wanted)),
+                rivals=tuple(_rivals(pilot, period, here)),
+                lines=here,
+                days=spans[index],
+                settable=bool(roles) and (helds[index] is None or bool(roles & SCHEDULERS)),
+            )
+        )
+    return views
+
+
+def _others(finder: Finder, pilot: Pilot, index: int, wanted: Wanted | None) -> list[Choice]:
+    if wanted is not None and wanted.stay == index:
+        return choices.starting(finder, pilot, index, wanted.resource, wanted.day)
+    return choices.nearest(finder, pilot, index)
+
+
+def _around(period: Period, held: Choice | None, today: date) -> tuple[date, date]:
+    """Whole weeks, from two weeks before the first day wished or held to two after the last."""
+    firsts = [window.first for window in period.windows]
+    lasts = [window.last for window in period.windows]
+    if held is not None:
+        firsts.append(held.stay.first_day)
+        lasts.append(held.stay.last_day)
+    first = min(firsts, default=today) - AROUND
+    last = min(max(lasts, default=today) + AROUND, first + LONGEST)
+    return (
+        first - timedelta(days=first.weekday()),
+        last + timedelta(days=6 - last.weekday()),
+    )
+
+
+def _rivals(pilot: Pilot, period: Period, lines: Sequence[Line]) -> list[Rival]:
+    """Wishes of others whose days meet the windows of this stay."""
+    windows = [(w.first, w.last) for w in period.windows]
+    found: dict[str, Rival] = {}
+    for line in lines:
+        for entry in line.entries:
+            if entry.kind != "wish" or entry.case is None or entry.case.ref == pilot.ref:
+                continue
+            first, last = entry.dates
+            if any(a <= last and first <= b for a, b in windows):
+                same = entry.anywhere or period.resource_id in (None, line.item.id)
+                found.setdefault(entry.case.ref, Rival(entry, line, same))
+    return list(found.values())
