@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from flask import current_app, g, make_response, render_template
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError
 
@@ -147,7 +147,9 @@ def _database_error(error: Exception) -> Response:
     refusal = refusal_for(error) if isinstance(error, DBAPIError) else errors.TryLater()
     if refusal is None:
         current_app.logger.error("Request %s failed", context.request_id(), exc_info=error)
-        return _answer(500, HTTP[500][0], Message(HTTP[500][1]))
+        if not isinstance(error, OperationalError):
+            return _answer(500, HTTP[500][0], Message(HTTP[500][1]))
+        refusal = errors.TryLater()
     return _refused(refusal)
 
 
@@ -159,18 +161,26 @@ def _broken(error: InternalServerError) -> Response:
 def _answer(status: int, code: str, message: Message, problems: Sequence[Problem] = ()) -> Response:
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         _without_database()
-    detail = sentence(message, language())
-    if is_api():
-        response = problem_json(status, code, detail, problems)
-    else:
-        template = f"errors/{status}.html" if status in OWN_PAGE else "errors/refused.html"
-        page = render_template(
-            template, sentence=detail, problems=problem_list(problems), error_code=str(status)
-        )
-        response = make_response(page, status)
+    try:
+        response = _said(status, code, message, problems)
+    except SQLAlchemyError as error:  # language and menu need the database, and it is away
+        return _database_error(error)
     if status in RETRY_SECONDS:
         response.headers["Retry-After"] = str(RETRY_SECONDS[status])
     return response
+
+
+def _said(status: int, code: str, message: Message, problems: Sequence[Problem]) -> Response:
+    detail = sentence(message, language())
+    if is_api():
+        return problem_json(status, code, detail, problems)
+    page = render_template(
+        f"errors/{status}.html" if status in OWN_PAGE else "errors/refused.html",
+        sentence=detail,
+        problems=problem_list(problems),
+        error_code=str(status),
+    )
+    return make_response(page, status)
 
 
 def _without_database() -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flask import current_app, g, request, url_for
-from flask_babel import gettext, lazy_gettext
+from flask_babel import lazy_gettext
 
 from livinglab.db.queries.accounts import has_example_data
 from livinglab.web.access import PUBLIC, allows
@@ -75,5 +75,5 @@ def _links(links: tuple[Link, ...]) -> list[dict[str, Any]]:
         if link.who & PUBLIC or (who is not None and allows(link.who, who)):
             url = url_for(link.endpoint)
             current = request.path == url or request.path.startswith(url + "/")
-            shown.append({"url": url, "label": gettext(str(link.label)), "current": current})
+            shown.append({"url": url, "label": str(link.label), "current": current})
     return shown

@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from livinglab.domain.access import Principal
 
 KEY = "key"
-ORGANISATION = "organisation_id"
 LIFETIME = timedelta(days=14)
 csrf = CSRFProtect()
 
@@ -52,6 +51,7 @@ def install(app: Flask) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_PROTECTION=None,  # the key stands for the session, whatever the address
         PERMANENT_SESSION_LIFETIME=LIFETIME,
+        SESSION_REFRESH_EACH_REQUEST=False,  # the row ends at a fixed time, so does the cookie
         WTF_CSRF_CHECK_DEFAULT=False,  # check_form_token says when
         WTF_CSRF_TIME_LIMIT=None,  # a form lives as long as its session
         SECURITY_PASSWORD_HASH="argon2",  # noqa: S106  # a scheme's name
@@ -94,7 +94,7 @@ def find_principal() -> Principal | None:
         return _holder(token)
     if not current_user.is_authenticated:
         return None
-    return accounts.principal_for(context.session(), current_user.id, cookie.get(ORGANISATION))
+    return accounts.principal_for(context.session(), current_user.id)
 
 
 def bearer_token() -> str | None:
@@ -163,7 +163,6 @@ def _begin(_app: Flask, user: User) -> None:
         )
         accounts.keep_hash(work, user_id, renewed)
     cookie.pop("csrf_token", None)
-    cookie.pop(ORGANISATION, None)
     g.pop("csrf_token", None)
     cookie.permanent = True
     g.pop("principal", None)
@@ -171,7 +170,6 @@ def _begin(_app: Flask, user: User) -> None:
 
 def _end(_app: Flask, **_: Any) -> None:  # noqa: ANN401  # what the signal carries
     key = cookie.pop(KEY, "")
-    cookie.pop(ORGANISATION, None)
     if key:
         with context.work() as work:
             accounts.sign_out(work, key)

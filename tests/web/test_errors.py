@@ -1,8 +1,11 @@
 """Refusals and errors: one status each, the same words for pages and programs, no traces."""
 
-import pytest
-from sqlalchemy.exc import OperationalError
+from dataclasses import replace
 
+import pytest
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from livinglab.app import create_app
 from livinglab.domain import errors
 from livinglab.domain.errors import Fix, Problem
 from livinglab.domain.messages import Message, Quantity
@@ -105,9 +108,23 @@ def test_a_busy_service_says_when_to_come_back(break_with):
 
 
 def test_a_lost_database_is_busy_not_broken(break_with):
-    answer = break_with(OperationalError("SELECT 1", {}, Exception("database is locked")))
-    assert answer.get("/api/broken").json["code"] == "try_later"
-    assert answer.get("/broken").status_code == 503
+    client = break_with(OperationalError("SELECT 1", {}, Exception("could not connect")))
+    assert client.get("/api/broken").json["code"] == "try_later"
+    assert client.get("/broken").status_code == 503
+
+
+def test_pages_say_so_when_there_is_no_database(settings, tmp_path):
+    gone = f"sqlite:///{tmp_path}/no/such/folder/x.sqlite3"
+    client = create_app(replace(settings, database_url=gone)).test_client()
+    assert client.get("/").status_code == 503
+    assert client.get("/readyz").json == {"status": "database away"}
+    assert client.get("/livez").status_code == 200
+    assert client.get("/nothing").status_code == 503
+
+
+def test_a_fault_in_a_statement_is_ours(break_with):
+    client = break_with(ProgrammingError("SELEC", {}, Exception("syntax error")))
+    assert client.get("/broken").status_code == 500
 
 
 def test_a_fault_of_ours_is_logged_under_the_number_shown(app, break_with, caplog):

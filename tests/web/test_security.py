@@ -113,7 +113,8 @@ def test_a_session_dies_with_the_account_the_membership_and_the_time(
     else:
         clock.now += timedelta(days=14)
     make.session.commit()
-    assert client.get("/whoami").status_code == 303
+    assert client.get("/whoami").location == "/login?next=/whoami"
+    assert client.get("/login").status_code == 200
 
 
 def test_a_changed_fs_uniquifier_ends_sessions(client, ada, login, make):
@@ -149,11 +150,18 @@ def test_who_acts_costs_two_statements(app, client, ada, login, token, query_cou
 
 @pytest.mark.parametrize(
     ("email", "password"),
-    [(EMAIL, "wrong"), ("nobody@test.example", PASSWORD), ("off@test.example", PASSWORD)],
-    ids=["wrong password", "unknown", "inactive"],
+    [
+        (EMAIL, "wrong"),
+        ("nobody@test.example", PASSWORD),
+        ("off@test.example", PASSWORD),
+        ("lonely@test.example", PASSWORD),
+        (EMAIL, ""),
+    ],
+    ids=["wrong password", "unknown", "inactive", "no organisation", "no password"],
 )
 def test_failures_to_sign_in_answer_alike(client, ada, make, csrf, email, password):
     make.user("off@test.example", make.host(), active=False)
+    make.user("lonely@test.example")
     token = csrf(client)
     form = {"email": email, "password": password, "csrf_token": token}
     answer = client.post("/login", data=form)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import exists, func, or_, select
 
 from livinglab.db.tables import ApiToken, Facility, Membership, Organisation, SignIn, User
 
@@ -18,11 +18,19 @@ Right = tuple[Organisation, str, str | None]
 
 
 def signed_in(session: Session, key_hash: str) -> tuple[User, SignIn] | None:
-    """The active person of a sign-in that has not ended, in one statement."""
+    """The active person of a sign-in that has not ended, in one statement.
+
+    Who belongs to no organisation any more is not signed in.
+    """
     row = session.execute(
         select(User, SignIn)
         .join(SignIn, SignIn.user_id == User.id)
-        .where(SignIn.key_hash == key_hash, SignIn.ended_at.is_(None), User.active)
+        .where(
+            SignIn.key_hash == key_hash,
+            SignIn.ended_at.is_(None),
+            User.active,
+            exists().where(Membership.user_id == User.id),
+        )
     ).one_or_none()
     return None if row is None else (row[0], row[1])
 

@@ -1,0 +1,133 @@
+"""The command line: results on stdout, sentences on stderr, a status that tells."""
+
+import os
+import re
+import stat
+
+import pytest
+from sqlalchemy import create_engine, select
+from sqlalchemy.orm import Session
+
+from config import Settings
+from livinglab.adapters.secrets import token_hash
+from livinglab.cli import main
+from livinglab.db.tables import ApiToken, Feed
+
+
+@pytest.fixture
+def command(monkeypatch, tmp_path, capsys):
+    """Runs the command in an instance folder of its own: (status, stdout, stderr)."""
+    for name in [name for name in os.environ if name.startswith("LIVINGLAB_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("LIVINGLAB_INSTANCE_PATH", str(tmp_path))
+    monkeypatch.setenv("LIVINGLAB_PORT", "8123")
+
+    def run(*arguments):
+        status = main(arguments)
+        said = capsys.readouterr()
+        return status, said.out, said.err
+
+    return run
+
+
+@pytest.fixture
+def ready(command):
+    command("db", "upgrade")
+    command("create-admin", "root@test.example")
+    return command
+
+
+def rows(tmp_path, table):
+    engine = create_engine(f"sqlite:///{tmp_path}/livinglab.sqlite3")
+    with Session(engine) as session:
+        found = session.scalars(select(table)).all()
+    engine.dispose()
+    return found
+
+
+def test_commands_on_an_empty_database_say_what_to_do(command):
+    status, out, err = command("token", "root@test.example")
+    assert (status, out) == (1, "")
+    assert err == (
+        "livinglab: The database is empty, this program needs revision 0001."
+        " Run `livinglab db upgrade`.\n"
+    )
+    assert command("run")[0] == 1
+
+
+def test_upgrading_twice_is_the_same_as_once(command):
+    first, second = command("db", "upgrade"), command("db", "upgrade")
+    assert first == second == (0, "", "The database is at revision 0001.\n")
+
+
+def test_a_token_is_the_last_thing_printed(ready, tmp_path):
+    status, out, err = ready("token", "root@test.example", "--scope", "write")
+    assert (status, err) == (0, "Token of root@test.example (write), shown this once:\n")
+    (row,) = rows(tmp_path, ApiToken)
+    assert (row.token_hash, row.scope) == (token_hash(out.strip()), "write")
+
+
+def test_a_feed_address_begins_with_the_services_own(ready, tmp_path):
+    status, out, _ = ready("feed-url", "root@test.example")
+    found = re.fullmatch(r"http://127\.0\.0\.1:8123/feeds/([\w-]+)\.ics\n", out)
+    assert status == 0
+    (row,) = rows(tmp_path, Feed)
+    assert row.token_hash == token_hash(found[1])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (
+            ("token", "nobody@test.example"),
+            "Nobody with the address “nobody@test.example” may act here.",
+        ),
+        (("feed-url", "root@test.example", "--facility", "x"), "There is no facility “x”."),
+        (
+            ("create-admin", "root"),
+            "'root' is not an e-mail address: An email address must have an @-sign.",
+        ),
+    ],
+)
+def test_a_failure_is_one_sentence(ready, arguments, sentence):
+    assert ready(*arguments) == (1, "", f"livinglab: {sentence}\n")
+
+
+def test_a_wrong_setting_is_named(command, monkeypatch):
+    monkeypatch.setenv("LIVINGLAB_WEB_THREADS", "many")
+    status, _, err = command("doctor")
+    assert (status, err) == (
+        1,
+        "livinglab: LIVINGLAB_WEB_THREADS must be a whole number, not 'many'.\n",
+    )
+
+
+def test_a_wrong_command_line_is_status_2(command):
+    with pytest.raises(SystemExit) as ended:
+        main(["token"])
+    assert ended.value.code == 2
+
+
+def test_the_doctor_finds_what_is_wrong(command):
+    status, out, _ = command("doctor")
+    assert status == 1
+    assert "FAIL database schema (sqlite): at None, needs 0001: run `livinglab db upgrade`\n" in out
+    command("db", "upgrade")
+    _, out, _ = command("doctor")
+    assert "ok   database schema (sqlite)\nok   guards against double booking\n" in out
+
+
+def test_the_secret_key_is_made_once_and_kept_from_others(command, tmp_path):
+    command("db", "upgrade")
+    path = tmp_path / "secret_key"
+    made = path.read_text()
+    command("doctor")
+    assert (path.read_text(), stat.S_IMODE(path.stat().st_mode)) == (made, 0o600)
+    assert len(made) >= 43
+
+
+def test_links_follow_the_port_unless_an_address_is_set():
+    assert Settings.from_env({}).base_url == "http://127.0.0.1:8000"
+    assert Settings.from_env({"LIVINGLAB_PORT": "81"}).base_url == "http://127.0.0.1:81"
+    both = {"LIVINGLAB_PORT": "81", "LIVINGLAB_BASE_URL": "https://lab.example"}
+    assert Settings.from_env(both).base_url == "https://lab.example"
