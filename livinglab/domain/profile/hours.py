@@ -12,7 +12,7 @@ from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from livinglab.domain.calendar import Buffer
+from livinglab.domain.calendar import EDGE_DAYS, Buffer
 from livinglab.domain.messages import N_
 from livinglab.domain.opening import DAY_MINUTES, Closure, OpeningRules, Span, YearDay
 from livinglab.domain.profile.words import read_localised, write_localised
@@ -26,7 +26,7 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LONGEST_NIGHT_MINUTES = 12 * 60
 """A longer window over midnight is taken for opening and closing written the wrong way round."""
 HALVES_PER = {"half_days": 1, "days": 2}
-LONGEST_BUFFER = 1000
+LONGEST_BUFFER_HOURS = 1000
 
 _CLOCK = re.compile(r"([01][0-9]|2[0-4]):([0-5][0-9])")
 _YEAR_DAY = re.compile(r"([0-9]{2})-([0-9]{2})")
@@ -195,8 +195,9 @@ def read_buffer(node: Node) -> Buffer:
     entry = node.record(("amount", "unit"))
     unit = entry["unit"].choice(("hours", *HALVES_PER))
     if unit == "hours":
-        return Buffer(hours=entry["amount"].number(0, LONGEST_BUFFER))
-    return Buffer(halves=entry["amount"].whole(0, LONGEST_BUFFER) * HALVES_PER[unit])
+        return Buffer(hours=entry["amount"].number(0, LONGEST_BUFFER_HOURS))
+    most = 2 * EDGE_DAYS // HALVES_PER[unit]
+    return Buffer(halves=entry["amount"].whole(0, most) * HALVES_PER[unit])
 
 
 def write_buffer(buffer: Buffer) -> dict[str, object] | None:
