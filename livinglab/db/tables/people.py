@@ -58,7 +58,7 @@ class User(Base, UserMixin):
     )
 
     @property
-    def roles(self) -> list[RoleMixin]:
+    def roles(self) -> list[RoleMixin]:  # type: ignore[override]  # nothing to write
         """None of Flask-Security's: rights are memberships, judged by ``domain.access``."""
         return []
 
