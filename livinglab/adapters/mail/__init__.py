@@ -9,7 +9,12 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Protocol
 
-from livinglab.adapters.mail.errors import MailError, PermanentMailError, TransientMailError
+from livinglab.adapters.mail.errors import (
+    MailError,
+    NoServerError,
+    PermanentMailError,
+    TransientMailError,
+)
 from livinglab.adapters.mail.folder import FolderTransport, StoredMail, list_mail, read_mail
 from livinglab.adapters.mail.message import Attachment, CalendarPart, compose
 from livinglab.adapters.mail.smtp import SmtpTransport
@@ -19,6 +24,7 @@ __all__ = [
     "CalendarPart",
     "FolderTransport",
     "MailError",
+    "NoServerError",
     "PermanentMailError",
     "SmtpTransport",
     "StoredMail",

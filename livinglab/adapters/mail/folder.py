@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from livinglab.adapters.mail.errors import TransientMailError
+from livinglab.adapters.mail.errors import NoServerError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -42,14 +42,14 @@ class FolderTransport:
         """Write the mail; it is complete and on the disk when this returns.
 
         Raises:
-            TransientMailError: the folder cannot be written.
+            NoServerError: the folder cannot be written.
         """
         name = quote(str(mail["Message-ID"]).strip("<>"), safe="@") + _SUFFIX
         try:
             self._path.mkdir(parents=True, exist_ok=True)
             _write(self._path / name, mail.as_bytes())
         except OSError as error:
-            raise TransientMailError(str(error)) from error
+            raise NoServerError(str(error)) from error
 
 
 def list_mail(path: Path, limit: int = 200) -> list[StoredMail]:

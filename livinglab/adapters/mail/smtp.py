@@ -8,7 +8,12 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from livinglab.adapters.mail.errors import MailError, PermanentMailError, TransientMailError
+from livinglab.adapters.mail.errors import (
+    MailError,
+    NoServerError,
+    PermanentMailError,
+    TransientMailError,
+)
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
@@ -55,13 +60,14 @@ class SmtpTransport:
         Returning means that the server has taken charge of it.
 
         Raises:
-            TransientMailError: no connection, no entry, or a 4yz reply.
+            NoServerError: no connection, or no entry.
+            TransientMailError: a 4yz reply, or the line died.
             PermanentMailError: a 5yz reply to the mail itself.
         """
         try:
             server = self._connect(mail["From"].addresses[0].domain)
         except OSError as error:  # smtplib's errors are of this kind, too
-            raise TransientMailError(f"{self._host}:{self._port}: {error}") from error
+            raise NoServerError(f"{self._host}:{self._port}: {error}") from error
         try:
             server.send_message(mail)
         except smtplib.SMTPRecipientsRefused as error:

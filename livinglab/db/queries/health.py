@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
+from livinglab.db.queries.outbox import UNSENT
 from livinglab.db.tables import Booking, JobRun, Outbox, Pilot, SignIn
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
 Gauge = tuple[str, str, list[tuple[dict[str, str], float]]]
 """Name, meaning, and values with their labels."""
-UNSENT = Outbox.sent_at.is_(None) & Outbox.failed_at.is_(None)
 
 
 def outbox_age(session: Session, now: datetime) -> float:

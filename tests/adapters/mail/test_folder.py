@@ -5,8 +5,8 @@ import pytest
 
 from livinglab.adapters.mail import (
     FolderTransport,
+    NoServerError,
     StoredMail,
-    TransientMailError,
     compose,
     list_mail,
     read_mail,
@@ -109,12 +109,12 @@ def test_list_mail_takes_a_missing_folder_and_odd_files(tmp_path):
 
 def test_folder_that_cannot_be_written_is_for_later(tmp_path):
     (tmp_path / "mail").write_text("a file where the folder should be")
-    with pytest.raises(TransientMailError):
+    with pytest.raises(NoServerError):
         FolderTransport(tmp_path / "mail").send(mail())
 
 
 def test_folder_is_left_clean_by_a_failed_write(tmp_path):
     (tmp_path / "1@livinglab.example.eml").mkdir()
-    with pytest.raises(TransientMailError):
+    with pytest.raises(NoServerError):
         FolderTransport(tmp_path).send(mail())
     assert [file.name for file in tmp_path.iterdir()] == ["1@livinglab.example.eml"]

@@ -12,6 +12,7 @@ from aiosmtpd.smtp import AuthResult
 
 from livinglab.adapters.mail import (
     FolderTransport,
+    NoServerError,
     PermanentMailError,
     SmtpTransport,
     TransientMailError,
@@ -162,7 +163,7 @@ def test_smtp_odd_farewell_does_not_undo_an_accepted_mail(serve, farewell):
 
 
 def test_smtp_connection_refused_is_transient():
-    with pytest.raises(TransientMailError, match="refused"):
+    with pytest.raises(NoServerError, match="refused"):
         send(f"smtp://127.0.0.1:{free_port()}")
 
 
@@ -181,14 +182,14 @@ def test_smtp_greeting_that_turns_away_is_transient():
                 url = f"smtp://127.0.0.1:{listener.getsockname()[1]}"
                 await asyncio.to_thread(send, url)
 
-        with pytest.raises(TransientMailError, match="No mail today"):
+        with pytest.raises(NoServerError, match="No mail today"):
             asyncio.run(turn_away())
 
 
 def test_smtp_silent_server_is_given_up():
     with (
         socket.create_server(("127.0.0.1", 0)) as listener,
-        pytest.raises(TransientMailError, match="timed out"),
+        pytest.raises(NoServerError, match="timed out"),
     ):
         send(f"smtp://127.0.0.1:{listener.getsockname()[1]}", timeout=0.05)
 
@@ -212,7 +213,7 @@ def test_smtp_sends_nothing_to_a_server_that_cannot_prove_its_name(serve, server
     mailbox = Mailbox()
     options = {"ssl_context" if at_once else "tls_context": server_tls}
     url = serve(mailbox, scheme="smtps" if at_once else "smtp", **options)
-    with pytest.raises(TransientMailError, match="CERTIFICATE_VERIFY_FAILED"):
+    with pytest.raises(NoServerError, match="CERTIFICATE_VERIFY_FAILED"):
         send(url, tls=ssl.create_default_context())
     assert mailbox.taken == []
 
@@ -225,7 +226,7 @@ def test_smtp_signs_in_with_a_percent_encoded_password(serve, server_tls):
         return AuthResult(success=data.password == b"p@ss:/w", handled=False)
 
     url = serve(mailbox, authenticator=check, auth_required=True, tls_context=server_tls)
-    with pytest.raises(TransientMailError, match="535"):
+    with pytest.raises(NoServerError, match="535"):
         SmtpTransport(url.format("desk:wrong@")).send(mail())
     assert mailbox.taken == []
     SmtpTransport(url.format("desk:p%40ss%3A%2Fw@")).send(mail())
@@ -241,7 +242,7 @@ def test_smtp_keeps_the_password_from_a_plain_line(serve):
         authenticator=lambda *details: tries.append(details),
         auth_require_tls=False,
     )
-    with pytest.raises(TransientMailError, match="no STARTTLS"):
+    with pytest.raises(NoServerError, match="no STARTTLS"):
         SmtpTransport(url.format("desk:secret@")).send(mail())
     assert tries == []
 

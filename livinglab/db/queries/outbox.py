@@ -1,0 +1,104 @@
+"""Mails that wait: which are due, and taking the next one so that nobody else does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select, update
+
+from livinglab.db.tables import Outbox
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.orm import Session
+
+UNSENT = Outbox.sent_at.is_(None) & Outbox.failed_at.is_(None)
+FRESH = Outbox.attempts == 0
+"""Never tried yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A claimed mail. ``attempt`` numbers the claim; a later claim has a higher number."""
+
+    id: int
+    attempt: int
+    message_id: str
+    recipient: str
+    language: str
+    subject: str
+    body: str
+    created_at: datetime
+
+
+def due(now: datetime, *, fresh: bool = True) -> ColumnElement[bool]:
+    """Unsent, due, and in nobody's hands; without ``fresh`` only those tried before."""
+    free = Outbox.lease_until.is_(None) | (Outbox.lease_until <= now)
+    found = UNSENT & (Outbox.due_at <= now) & free
+    return found if fresh else found & ~FRESH
+
+
+def any_due(session: Session, now: datetime, *, fresh: bool) -> bool:
+    """Whether there is something to claim."""
+    return session.scalar(select(Outbox.id).where(due(now, fresh=fresh)).limit(1)) is not None
+
+
+def count_fresh(session: Session, now: datetime) -> int:
+    """How many mails would go out for the first time."""
+    return _count(session, due(now) & FRESH)
+
+
+def count_waiting(session: Session) -> int:
+    """How many mails are not yet handed over."""
+    return _count(session, UNSENT)
+
+
+def count_failed(session: Session) -> int:
+    """How many mails were given up."""
+    return _count(session, Outbox.failed_at.is_not(None))
+
+
+def claim(session: Session, now: datetime, until: datetime, *, fresh: bool) -> Mail | None:
+    """Take the longest due mail until that moment, and count the attempt; None: nothing is left.
+
+    A scalar subquery: PostgreSQL may run one behind IN again and again, and lock more than one row.
+    """
+    longest_due = (
+        select(Outbox.id)
+        .where(due(now, fresh=fresh))
+        .order_by(Outbox.due_at, Outbox.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+        .scalar_subquery()
+    )
+    row = session.execute(
+        update(Outbox)
+        .where(Outbox.id == longest_due)
+        .values(attempts=Outbox.attempts + 1, lease_until=until)
+        .returning(
+            Outbox.id,
+            Outbox.attempts.label("attempt"),
+            Outbox.message_id,
+            Outbox.recipient,
+            Outbox.language,
+            Outbox.subject,
+            Outbox.body,
+            Outbox.created_at,
+        )
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    return None if row is None else Mail(**row._asdict())
+
+
+def failed_mails(session: Session, limit: int = 200) -> list[Outbox]:
+    """The mails that were given up, the last one first."""
+    found = select(Outbox).where(Outbox.failed_at.is_not(None))
+    ordered = found.order_by(Outbox.failed_at.desc(), Outbox.id.desc())
+    return list(session.scalars(ordered.limit(limit)))
+
+
+def _count(session: Session, condition: ColumnElement[bool]) -> int:
+    return session.scalar(select(func.count()).select_from(Outbox).where(condition)) or 0

@@ -1,0 +1,150 @@
+"""Jobs that come round: which are due is asked of the database, each occurrence happens once.
+
+An occurrence is a span of UTC since the epoch, so a weekend on which clocks change is like any
+other. Its row is written in the transaction of its effect: of several processes that try, one
+commits, and a leader that was stopped and wakes up finds the row there. Occurrences missed while
+nobody ran are not made up one by one; the present one stands for them.
+
+Mails go out at every tick: each is a unique row already.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, func, select
+
+from livinglab.db.queries import jobs as queries
+from livinglab.db.tables import IdempotencyKey, SignIn
+from livinglab.domain.errors import TryLater
+from livinglab.services import holds, outbox
+from livinglab.services.work import begin_work
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from sqlalchemy import Select
+    from sqlalchemy.orm import Session
+
+    from livinglab.adapters.mail import Transport
+    from livinglab.services.work import Work
+    from livinglab.services.world import World
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+KEEP_KEYS = timedelta(hours=48)
+KEEP_SIGN_INS = timedelta(days=90)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A use case that comes round. A batch of more than ``most`` rows is held (see ``holds``)."""
+
+    name: str
+    every: timedelta
+    most: int
+    rows: Callable[[datetime], Select[int]]
+    run: Callable[[Work], None]
+
+    def occurrence(self, now: datetime, *, back: int = 0) -> str:
+        """The span in which ``now`` lies, or one ``back`` spans earlier, by its beginning."""
+        start = EPOCH + ((now - EPOCH) // self.every - back) * self.every
+        return start.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def old_keys(now: datetime) -> Select[int]:
+    """Idempotency keys that no client will repeat any more."""
+    return select(IdempotencyKey.id).where(IdempotencyKey.created_at < now - KEEP_KEYS)
+
+
+def purge_keys(work: Work) -> None:
+    """Forget those keys and the answers kept with them."""
+    work.session.execute(delete(IdempotencyKey).where(IdempotencyKey.id.in_(old_keys(work.now))))
+
+
+def old_sign_ins(now: datetime) -> Select[int]:
+    """Browser sessions that ended, or were last used, so long ago that they are history."""
+    over = func.coalesce(SignIn.ended_at, SignIn.seen_at)
+    return select(SignIn.id).where(over < now - KEEP_SIGN_INS)
+
+
+def purge_sign_ins(work: Work) -> None:
+    """Forget when people were signed in, three months later."""
+    work.session.execute(delete(SignIn).where(SignIn.id.in_(old_sign_ins(work.now))))
+
+
+JOBS = (
+    Job("purge-idempotency-keys", HOUR, 100_000, old_keys, purge_keys),
+    Job("purge-mail-texts", DAY, 5_000, outbox.old_bodies, outbox.purge_bodies),
+    Job("purge-sign-ins", DAY, 20_000, old_sign_ins, purge_sign_ins),
+)
+
+
+def tick(
+    session: Session,
+    world: World,
+    transport: Transport,
+    *,
+    clock: Callable[[], datetime],
+    keep_on: Callable[[], bool] = lambda: True,
+    jobs: Sequence[Job] = JOBS,
+) -> None:
+    """Run what is due, then let mails out. What fails is logged and does not stop the rest.
+
+    ``keep_on`` is asked before each piece of work: whether this process still leads.
+    """
+    now = clock()
+    for job in due(session, now, jobs):
+        if keep_on():
+            _guard(session, job.name, partial(run, session, world, job, now))
+    if keep_on():
+        _guard(
+            session,
+            outbox.MAIL,
+            partial(outbox.dispatch, session, world, transport, clock=clock, keep_on=keep_on),
+        )
+
+
+def due(session: Session, now: datetime, jobs: Sequence[Job] = JOBS) -> list[Job]:
+    """Jobs whose present occurrence has not run."""
+    done = queries.done(session, [(job.name, job.occurrence(now)) for job in jobs])
+    return [job for job in jobs if (job.name, job.occurrence(now)) not in done]
+
+
+def run(session: Session, world: World, job: Job, now: datetime) -> bool:
+    """Run the present occurrence, unless it has run already or is held; whether it ran now."""
+    if queries.more_than(session, job.rows(now), job.most) and not holds.released(
+        session, job.name, now
+    ):
+        holds.alarm(session, world, job.name, now)
+        return False
+    with begin_work(session, world, now=now) as work:
+        first = queries.first_claim(work.session, job.name, job.occurrence(now), now)
+        if first:
+            job.run(work)
+    return first
+
+
+def overdue(session: Session, now: datetime, jobs: Sequence[Job] = JOBS) -> list[str]:
+    """Jobs that ran neither in this span nor in the one before: held, failing, or no leader."""
+    spans = [(job.name, job.occurrence(now, back=back)) for job in jobs for back in (0, 1)]
+    ran = {name for name, _ in queries.done(session, spans)}
+    return [job.name for job in jobs if job.name not in ran]
+
+
+def _guard(session: Session, name: str, do: Callable[[], object]) -> None:
+    try:
+        do()
+    except TryLater:
+        log.warning("The database was busy or away: job %s waits for the next tick.", name)
+    except Exception:
+        log.exception("Job %s failed.", name)
+    finally:
+        session.rollback()
