@@ -52,6 +52,10 @@ class Search:
 
     def without(self, condition: str) -> Search:
         """The same search with one condition given up."""
+        if condition == "dates":
+            return replace(self, first=None, last=None)
+        if condition == "length":
+            return replace(self, length=None)
         change: dict[str, Any] = {condition: ""}
         return replace(self, **change)
 
@@ -105,7 +109,8 @@ def search(finder: Finder, wanted: Search) -> Result:
             for value in of(item.place.facility):
                 counted[value] = counted.get(value, 0) + 1
     ways = () if found else tuple(_ways(finder, wanted, slots))
-    return Result(tuple(found), len(finder.places.facilities), values, ways)
+    total = len({item.place.slug for item in finder.places.bookable()})
+    return Result(tuple(found), total, values, ways)
 
 
 def first_free(finder: Finder, wanted: Search) -> dict[str, Slot]:
@@ -142,9 +147,10 @@ def capabilities(places: Places) -> dict[str, Localised]:
 
 def _found(places: Places, wanted: Search, slots: dict[str, Slot]) -> list[Found]:
     words = wanted.text.casefold().split()
+    open_to_all = {item.place.slug: item.place for item in places.bookable()}
     found = [
         Found(place, slots.get(slug))
-        for slug, place in places.facilities.items()
+        for slug, place in open_to_all.items()
         if _fits(place.facility, wanted, words) and not (wanted.asks_for_time and slug not in slots)
     ]
     return sorted(found, key=_soonest)
@@ -181,7 +187,7 @@ def _ways(finder: Finder, wanted: Search, slots: dict[str, Slot]) -> Iterable[Wa
             eased = wanted.without(condition)
             found.append(_way(finder, condition, eased, slots))
     if wanted.first or wanted.last:
-        eased = replace(wanted, first=None, last=None)
+        eased = wanted.without("dates")
         found.append(_way(finder, "dates", eased, first_free(finder, eased)))
     if wanted.length and wanted.length != Length(1):
         eased = replace(wanted, length=Length(min(DAY, wanted.length.halves - 1)))

@@ -11,14 +11,17 @@ from sqlalchemy.orm import undefer
 
 from livinglab.db.queries.pilots import visible_to
 from livinglab.db.tables import Paper, Pilot
-from livinglab.domain.errors import InvalidInput, NotFound, Problem
+from livinglab.domain.errors import IllegalTransition, InvalidInput, NotFound, Problem
 from livinglab.domain.gates import papers_asked
 from livinglab.domain.messages import N_, Localised, Message, Quantity
+from livinglab.domain.pilot import HOLDS, STATE_NAMES, Holds, State
 from livinglab.domain.reading import is_safe
+from livinglab.services.pilot import EDITABLE
 from livinglab.services.placement import triggers_of
 from livinglab.services.records import audit
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from sqlalchemy.orm import Session
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
     from livinglab.services.world import Places
 
 PAPERS_PER_PILOT = 40
+OVER = frozenset(state for state, holds in HOLDS.items() if holds in {Holds.RELEASED, Holds.PAST})
+"""States in which a pilot takes no more papers."""
 SIGNATURES: dict[bytes, str] = {
     b"%PDF-": "application/pdf",
     b"\x89PNG\r\n\x1a\n": "image/png",
@@ -58,11 +63,13 @@ class PaperNeed:
     expired: bool
 
 
-def needs(places: Places, pilot: Pilot) -> list[PaperNeed]:
+def needs(places: Places, pilot: Pilot, attached: Sequence[Paper] | None = None) -> list[PaperNeed]:
     """Every paper the pilot's facilities ask for in its case, with what was given.
 
-    A paper counts as expired when it ends before the last booked day.
+    A paper counts as expired when it ends before the last booked day. ``attached`` stands for the
+    pilot's own papers where the pilot is only a sketch.
     """
+    given_papers = pilot.papers if attached is None else attached
     last = max(
         (booking.ends_at.date() for booking in pilot.bookings if booking.state != "released"),
         default=None,
@@ -72,7 +79,7 @@ def needs(places: Places, pilot: Pilot) -> list[PaperNeed]:
     for facility_id in dict.fromkeys(p.facility_id for p in pilot.periods if p.facility_id):
         place = places.facilities_by_id.get(facility_id)
         for asked in papers_asked(place.facility, triggers) if place else ():
-            given = [paper for paper in pilot.papers if paper.code == asked.code]
+            given = [paper for paper in given_papers if paper.code == asked.code]
             paper = given[-1] if given else None
             expires = paper.expires_on if paper else None
             found.setdefault(
@@ -92,8 +99,10 @@ def attach(work: Work, pilot: Pilot, upload: Upload, limit_bytes: int) -> Paper:
     """Keep a file with the pilot; the caller has the right and holds the pilot's lock.
 
     Raises:
+        IllegalTransition: the pilot has ended.
         InvalidInput: empty, too large, too many, or not a kind of file that is taken.
     """
+    _refuse_unless(pilot, State(pilot.state) not in OVER)
     if not upload.content:
         raise _refused("file_empty", N_("Choose a file: this one is empty."))
     if len(upload.content) > limit_bytes:
@@ -128,11 +137,13 @@ def attach(work: Work, pilot: Pilot, upload: Upload, limit_bytes: int) -> Paper:
 
 
 def detach(work: Work, pilot: Pilot, paper_id: int) -> None:
-    """Remove a paper.
+    """Remove a paper, while nobody has decided on it: what was judged stays.
 
     Raises:
+        IllegalTransition: the request was sent.
         NotFound: the pilot has no such paper.
     """
+    _refuse_unless(pilot, State(pilot.state) in EDITABLE)
     paper = next((paper for paper in pilot.papers if paper.id == paper_id), None)
     if paper is None:
         raise NotFound
@@ -156,6 +167,16 @@ def read_paper(session: Session, who: Principal, ref: str, paper_id: int) -> Pap
     if paper is None:
         raise NotFound
     return paper
+
+
+def _refuse_unless(pilot: Pilot, allowed: bool) -> None:  # noqa: FBT001  # reads as a sentence
+    if not allowed:
+        raise IllegalTransition(
+            Message(
+                N_("This cannot be done now: the pilot is “%(state)s”."),
+                {"state": Message(STATE_NAMES[State(pilot.state)])},
+            )
+        )
 
 
 def _media_type(content: bytes) -> str | None:

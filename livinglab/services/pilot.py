@@ -104,6 +104,17 @@ def change(work: Work, ref: str, given: PilotInput, *, version: int | None) -> P
     return pilot
 
 
+def sketch(given: PilotInput, places: Places) -> Pilot:
+    """The pilot that a draft would be, kept nowhere: to judge and price it before it is saved.
+
+    Raises:
+        InvalidInput: unknown facilities, resources or capabilities.
+    """
+    pilot = Pilot(title="", purpose="", focus_areas=[], test_article=article_to_json(TestArticle()))
+    _write(pilot, given, places)
+    return pilot
+
+
 def judge(finder: Finder, pilot: Pilot) -> list[Problem]:
     """Every problem that keeps the pilot from being sent as it stands."""
     return problems(as_request(finder.places, pilot), FinderTime(finder, triggers_of(pilot)))
