@@ -136,16 +136,29 @@ def _period(raw: Node) -> PeriodInput:
 def _length(node: Node) -> Length:
     days, hours = node["days"], node["hours"]
     if days.value is not None and hours.value is not None:
-        hours.refuse("days_or_hours", N_("Give “days” or “hours”, not both."))
+        refuse_both(hours)
     elif hours.value is not None:
-        return Length(0, hours.whole(1, MAX_HOURS))
-    if days.value is None:
-        return Length(2)
-    value = days.number(0, MAX_DAYS)
+        return Length(0, read_hours(hours))
+    return Length(2 if days.value is None else read_days(days))
+
+
+def read_days(node: Node) -> int:
+    """Half-days, from days in multiples of 0.5."""
+    value = node.number(0, MAX_DAYS)
     if value <= 0 or value * 2 != int(value * 2):
-        days.refuse("not_half_days", N_("“%(field)s” must be a multiple of 0.5, such as 2.5."))
-        return Length(2)
-    return Length(int(value * 2))
+        node.refuse("not_half_days", N_("“%(field)s” must be a multiple of 0.5, such as 2.5."))
+        return 2
+    return int(value * 2)
+
+
+def read_hours(node: Node) -> int:
+    """Hours of a stay within a day."""
+    return node.whole(1, MAX_HOURS)
+
+
+def refuse_both(hours: Node) -> None:
+    """Note that a stay has days or hours."""
+    hours.refuse("days_or_hours", N_("Give “days” or “hours”, not both."))
 
 
 def _window(raw: Node) -> Wish:

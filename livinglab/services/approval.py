@@ -47,7 +47,7 @@ def approve(work: Work, ref: str, command: Command) -> Pilot:
     passed.note = move.note
     for text in command.conditions:
         if text.strip():
-            pilot.conditions.append(Condition(text=text.strip()[:2000], first=True))
+            pilot.conditions.append(Condition(text=text.strip()[: moves.CONDITION_LIMIT], first=True))
     pilot.answered_at = pilot.answered_at or work.now
     pilot = move.finish(
         after(move.before, Action.APPROVE, **_open(pilot)),

@@ -113,6 +113,11 @@ def search(finder: Finder, wanted: Search) -> Result:
     return Result(tuple(found), total, values, ways)
 
 
+def find(finder: Finder, wanted: Search) -> list[Found]:
+    """Every place that fits, soonest free first, and nothing else about the search."""
+    return _found(finder.places, wanted, first_free(finder, wanted))
+
+
 def first_free(finder: Finder, wanted: Search) -> dict[str, Slot]:
     """The first free stay of each facility, by slug: of the length asked for, else of a day.
 

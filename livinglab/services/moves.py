@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from livinglab.services.work import Work
 
 NOTE_LIMIT = 5000
+CONDITION_LIMIT = 2000
 
 
 @dataclass(frozen=True, slots=True)

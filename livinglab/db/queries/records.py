@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import text
+from sqlalchemy import select, text
+from sqlalchemy.dialects import postgresql, sqlite
+
+from livinglab.db.tables import IdempotencyKey
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy.orm import Session
 
 
@@ -21,3 +26,41 @@ def next_number(session: Session, name: str) -> int:
             {"name": name},
         ).scalar_one()
     )
+
+
+def take_key(
+    session: Session, principal: str, route: str, key: str, request_hash: str, now: datetime
+) -> bool:
+    """Take an idempotency key, its answer still empty; False when it was taken before.
+
+    Waits for another transaction that has taken it and not ended yet.
+    """
+    values = {
+        "principal": principal,
+        "route": route,
+        "key": key,
+        "request_hash": request_hash,
+        "status": 0,
+        "body": b"",
+        "headers": {},
+        "created_at": now,
+    }
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    taken = session.execute(
+        dialect.insert(IdempotencyKey)
+        .values(values)
+        .on_conflict_do_nothing(index_elements=["principal", "route", "key"])
+        .returning(IdempotencyKey.id)
+    )
+    return taken.scalar_one_or_none() is not None
+
+
+def kept_answer(session: Session, principal: str, route: str, key: str) -> IdempotencyKey:
+    """The row of a key that was taken."""
+    return session.scalars(
+        select(IdempotencyKey).where(
+            IdempotencyKey.principal == principal,
+            IdempotencyKey.route == route,
+            IdempotencyKey.key == key,
+        )
+    ).one()
