@@ -6,10 +6,11 @@ their next read. Values are immutable and replaced whole: threads need no lock.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parseaddr
 from functools import lru_cache
+from math import ceil, floor
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
 PAST_DAYS = 400
 SPARE_DAYS = 120
 """Beyond the horizon: a long stay and its buffers must find their open days."""
-FORGET_AFTER = timedelta(days=3)
+FORGET_AFTER = timedelta(days=45)
+"""What ended longer ago is in nobody's way: the longest set-up time is a thousand hours."""
 MANY = 100
 
 
@@ -164,12 +166,17 @@ class World:
         )
 
     def calendar(self, item: PlacedResource, today: date) -> OpenCalendar:
-        """The open days of a resource around today, from a year back to past the horizon."""
+        """The open days of a resource around today, from a year back to past the horizon.
+
+        Resources with equal rules share one, wherever they are: only daylight asks for the place.
+        """
         month = today.replace(day=1)
         key = (item.id, item.place.version, month)
         found = self._calendars.get(key)
         if found is None:
             rules, horizon = item.resource.opening, item.facility.stay.horizon_days
+            if not rules.daylight_only:
+                rules = replace(rules, latitude=0.0, longitude=0.0)
             shared = (rules, horizon, month)
             found = self._calendars.get(shared)
             if found is None:
@@ -184,14 +191,24 @@ class World:
         return found
 
     def fresh_busy(
-        self, session: Session, items: Iterable[PlacedResource], now: datetime
+        self,
+        session: Session,
+        items: Iterable[PlacedResource],
+        now: datetime,
+        *,
+        without_pilot: int | None = None,
     ) -> dict[int, Busy]:
         """Taken time of each resource as the open transaction sees it, kept nowhere.
+
+        What ``without_pilot`` holds counts as free.
 
         A unit of work reads so: what it has not committed must never reach the shared cache.
         """
         ids = {item.id for item in items}
-        return _by_resource(ids, place_queries.taken_times(session, ids, now - FORGET_AFTER))
+        taken = place_queries.taken_times(
+            session, ids, now - FORGET_AFTER, without_pilot=without_pilot
+        )
+        return _by_resource(ids, taken)
 
     def busy(
         self, session: Session, items: Iterable[PlacedResource], now: datetime
@@ -236,7 +253,7 @@ def _by_resource(
     found: dict[int, list[tuple[int, int]]] = {key: [] for key in ids}
     for key, start, end in taken:
         if key in found:
-            found[key].append((int(start.timestamp()), int(end.timestamp())))
+            found[key].append((floor(start.timestamp()), ceil(end.timestamp())))
     return {key: Busy(intervals) for key, intervals in found.items()}
 
 
