@@ -6,20 +6,24 @@ the same engine that answers pages and the API.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
 from livinglab.domain.errors import Fix, Problem
-from livinglab.domain.fit import Verdict, reasons
-from livinglab.domain.messages import N_, Message, Quantity
+from livinglab.domain.fit import Verdict, reasons, verdict
+from livinglab.domain.length_problems import length_problem
+from livinglab.domain.messages import N_, Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import date
 
     from livinglab.domain.article import TestArticle
     from livinglab.domain.calendar import Length, OpenCalendar, Stay
     from livinglab.domain.facility import Facility
+
+Places = tuple[tuple["Facility", str | None], ...]
+"""Acceptable places: a facility, and the one resource there that would do, or None for any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,7 @@ class Asked:
     """One stay asked for, with the places that would do (facility, and resource or any)."""
 
     length: Length
-    places: tuple[tuple[Facility, str | None], ...]
+    places: Places
     windows: tuple[Wish, ...]
     also: tuple[str, ...] = ()
 
@@ -66,7 +70,12 @@ class FreeTime(Protocol):
         """Open days of the resource, or of the facility's first."""
 
     def first_stay(
-        self, asked: Asked, window: Wish | None, *, ignore_taken: bool = False
+        self,
+        asked: Asked,
+        window: Wish | None,
+        *,
+        ignore_taken: bool = False,
+        ignore_notice: bool = False,
     ) -> Stay | None:
         """The earliest feasible stay over the acceptable places, in the window or at all."""
 
@@ -96,9 +105,19 @@ def problems(request: Request, time: FreeTime) -> list[Problem]:
             Problem("period_missing", "periods", Message(N_("Ask for at least one stay.")))
         )
     for index, asked in enumerate(request.periods):
-        found += _period(asked, f"periods.{index}", time)
+        there = replace(asked, places=fitting(request.article, asked.places))
+        found += _period(there, f"periods.{index}", time)
     found += _fit(request, time)
     return found
+
+
+def fitting(article: TestArticle, places: Places) -> Places:
+    """The places whose hard limits the article keeps; all of them where it keeps them nowhere.
+
+    Where it fits nowhere, that is told once, and time is judged as if it did.
+    """
+    kept = tuple(p for p in places if verdict(reasons(article, p[0])) is not Verdict.NO)
+    return kept or places
 
 
 def _period(asked: Asked, path: str, time: FreeTime) -> Iterator[Problem]:
@@ -107,10 +126,11 @@ def _period(asked: Asked, path: str, time: FreeTime) -> Iterator[Problem]:
             "facility_missing", f"{path}.facility", Message(N_("Choose where the stay would be."))
         )
         return
-    too_long = list(_length(asked, path))
-    yield from too_long
-    if too_long:
-        return
+    wrong = length_problem(asked, path, time)
+    if wrong is not None:
+        problem, length = wrong
+        yield problem
+        asked = replace(asked, length=length)
     if not asked.windows:
         yield Problem(
             "window_missing",
@@ -119,64 +139,18 @@ def _period(asked: Asked, path: str, time: FreeTime) -> Iterator[Problem]:
             _earliest(asked, path, 0, time),
         )
         return
-    judged = [(rank, list(_window(asked, path, rank, time))) for rank in range(len(asked.windows))]
-    free = any(not found for _, found in judged)
-    for _, found in judged:
-        for problem in found:
-            if problem.code != "slot_taken" or not free:
-                yield problem
+    judged = [_window(asked, path, rank, time) for rank in range(len(asked.windows))]
+    one_is_free = None in judged
+    yield from (p for p in judged if p and not (one_is_free and p.code == "slot_taken"))
 
 
-def _length(asked: Asked, path: str) -> Iterator[Problem]:
-    halves = asked.length.halves
-    if not halves:
-        return
-    rules = [facility.stay for facility, _ in asked.places]
-    field = f"{path}.days"
-    shortest, longest = min(r.min_halves for r in rules), max(r.max_halves for r in rules)
-    if halves < shortest:
-        yield Problem(
-            "too_short",
-            field,
-            Message(
-                N_("The shortest stay here is %(limit)s."), {"limit": Quantity(shortest / 2, "d")}
-            ),
-            _change(field, shortest / 2, N_("Make it %(limit)s"), shortest),
-        )
-    elif halves > longest:
-        yield Problem(
-            "too_long",
-            field,
-            Message(
-                N_("The longest stay here is %(limit)s."), {"limit": Quantity(longest / 2, "d")}
-            ),
-            _change(field, longest / 2, N_("Make it %(limit)s"), longest),
-        )
-    elif all(halves % r.step_halves for r in rules):
-        step = min(r.step_halves for r in rules)
-        whole = max(step, halves - halves % step)
-        yield Problem(
-            "wrong_step",
-            field,
-            Message(
-                N_("Stays here are counted in steps of %(step)s."),
-                {"step": Quantity(step / 2, "d")},
-            ),
-            _change(field, whole / 2, N_("Make it %(limit)s"), whole),
-        )
-
-
-def _change(field: str, value: float, template: str, halves: int) -> Fix:
-    return Fix(Message(template, {"limit": Quantity(halves / 2, "d")}), {field: value})
-
-
-def _window(asked: Asked, path: str, rank: int, time: FreeTime) -> Iterator[Problem]:
+def _window(asked: Asked, path: str, rank: int, time: FreeTime) -> Problem | None:
+    """Why no stay can be had in a window, or None where one can."""
     wish = asked.windows[rank]
     field = f"{path}.windows.{rank}"
     facilities = [facility for facility, _ in asked.places]
-    nearest = _earliest(asked, path, rank, time)
     if wish.last < wish.first:
-        yield Problem(
+        return Problem(
             "window_order",
             f"{field}.end",
             Message(N_("The last day is before the first day.")),
@@ -185,16 +159,24 @@ def _window(asked: Asked, path: str, rank: int, time: FreeTime) -> Iterator[Prob
                 {f"{field}.start": wish.last, f"{field}.end": wish.first},
             ),
         )
-        return
+    if time.first_stay(asked, wish) is not None:
+        return None
+    nearest = _earliest(asked, path, rank, time)
     if wish.last < min(time.today(facility) for facility in facilities):
-        yield Problem(
+        return Problem(
             "window_past", f"{field}.start", Message(N_("These days are in the past.")), nearest
         )
-        return
-    first_day = min(time.first_day(facility) for facility in facilities)
-    if wish.last < first_day:
-        notice = min(facility.stay.notice_working_days for facility in facilities)
-        yield Problem(
+    horizon = max(time.last_day(facility) for facility in facilities)
+    if wish.first > horizon:
+        return Problem(
+            "beyond_horizon",
+            f"{field}.start",
+            Message(N_("Days after %(day)s cannot be asked for yet."), {"day": horizon}),
+            nearest,
+        )
+    first_day, notice = min((time.first_day(f), f.stay.notice_working_days) for f in facilities)
+    if wish.last < first_day or _only_notice(asked, wish, time):
+        return Problem(
             "notice_too_short",
             f"{field}.start",
             Message(
@@ -203,33 +185,28 @@ def _window(asked: Asked, path: str, rank: int, time: FreeTime) -> Iterator[Prob
             ),
             nearest,
         )
-        return
-    horizon = max(time.last_day(facility) for facility in facilities)
-    if wish.first > horizon:
-        yield Problem(
-            "beyond_horizon",
-            f"{field}.start",
-            Message(N_("Days after %(day)s cannot be asked for yet."), {"day": horizon}),
-            nearest,
-        )
-        return
-    if time.first_stay(asked, wish) is not None:
-        return
     if time.first_stay(asked, wish, ignore_taken=True) is not None:
-        yield Problem(
+        return Problem(
             "slot_taken", f"{field}.start", Message(N_("These days are already taken.")), nearest
         )
-        return
-    yield _closed(asked, wish, field, time, nearest)
+    return _closed(asked, wish, field, time, nearest)
+
+
+def _only_notice(asked: Asked, wish: Wish, time: FreeTime) -> bool:
+    """Whether nothing but the notice is in the way: too few days of the window come after it."""
+    if time.first_stay(asked, wish, ignore_taken=True) is not None:
+        return False
+    return time.first_stay(asked, wish, ignore_taken=True, ignore_notice=True) is not None
 
 
 def _closed(asked: Asked, wish: Wish, field: str, time: FreeTime, nearest: Fix | None) -> Problem:
     """Why no stay of that length lies in the window although nobody else has it."""
     facility, resource = asked.places[0]
     calendar = time.calendar(facility, resource)
-    opened = [day for day in calendar.days if wish.first <= day.date <= wish.last]
-    if not opened and wish.first in calendar.closed:
-        return Problem("closed", f"{field}.start", calendar.closed[wish.first].message, nearest)
+    first = max(wish.first, time.today(facility))
+    opened = [day for day in calendar.days if first <= day.date <= wish.last]
+    if not opened and first in calendar.closed:
+        return Problem("closed", f"{field}.start", calendar.closed[first].message, nearest)
     return Problem(
         "window_too_short",
         f"{field}.end",
@@ -246,9 +223,7 @@ def _earliest(asked: Asked, path: str, rank: int, time: FreeTime) -> Fix | None:
     wish = asked.windows[rank] if rank < len(asked.windows) else None
     stay = None
     if wish is not None:
-        later = max(time.last_day(facility) for facility, _ in asked.places)
-        if wish.first <= later:
-            stay = time.first_stay(asked, Wish(wish.first, type(later).max))
+        stay = time.first_stay(asked, Wish(wish.first, date.max))
     stay = stay or time.first_stay(asked, None)
     if stay is None:
         return None

@@ -13,6 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from livinglab.domain.calendar import Busy, Length, OpenCalendar, Stay
+from livinglab.domain.lengths import length_fits, long_enough
 from livinglab.domain.vocabulary import TRIGGERS
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from livinglab.domain.facility import Facility, StayRules
+    from livinglab.domain.facility import Facility
     from livinglab.services.world import PlacedResource, Places, World
 
 
@@ -49,9 +50,18 @@ class Finder:
 
     @classmethod
     def fresh(
-        cls, world: World, session: Session, now: datetime, facilities: Iterable[int]
+        cls,
+        world: World,
+        session: Session,
+        now: datetime,
+        facilities: Iterable[int],
+        *,
+        without_pilot: int | None = None,
     ) -> Finder:
-        """Free time at these facilities as the open transaction sees it, for units of work."""
+        """Free time at these facilities as the open transaction sees it, for units of work.
+
+        What ``without_pilot`` holds counts as free.
+        """
         places = world.places(session)
         wanted = set(facilities)
         items: dict[int, PlacedResource] = {}
@@ -59,7 +69,8 @@ class Finder:
             if item.place.id in wanted:
                 reached = places.needed(item, triggers=TRIGGERS)
                 items |= {needed.id: needed for needed in reached}
-        return cls(world, places, now, world.fresh_busy(session, items.values(), now))
+        busy = world.fresh_busy(session, items.values(), now, without_pilot=without_pilot)
+        return cls(world, places, now, busy)
 
     def calendar(self, item: PlacedResource) -> OpenCalendar:
         """Open days of the resource."""
@@ -68,22 +79,28 @@ class Finder:
     def taken(
         self, item: PlacedResource, also: Iterable[str] = (), triggers: Iterable[str] = ()
     ) -> Busy:
-        """Time taken at the resource or at anything a booking of it needs as well.
-
-        Where a visible companion is closed on a day on which the resource is open, that day
-        counts as taken: both are needed together.
-        """
+        """Time taken at the resource or at anything a booking of it needs as well."""
         first, *others = self.places.needed(item, also, triggers)
         if not others:
             return self.busy[first.id]
-        closed = [
+        closed = self._closures(item, others)
+        return self.busy[first.id].union(*(self.busy[other.id] for other in others), closed)
+
+    def closures(
+        self, item: PlacedResource, also: Iterable[str] = (), triggers: Iterable[str] = ()
+    ) -> Busy:
+        """Open days of the resource on which something it is booked with is closed."""
+        _, *others = self.places.needed(item, also, triggers)
+        return self._closures(item, others)
+
+    def _closures(self, item: PlacedResource, others: Iterable[PlacedResource]) -> Busy:
+        return Busy(
             (day.start, day.end)
             for other in others
             if other.resource.bookable and other.resource.opening != item.resource.opening
             for day in self.calendar(item).days
             if self.calendar(other).open_on(day.date) is None
-        ]
-        return self.busy[first.id].union(*(self.busy[o.id] for o in others), Busy(closed))
+        )
 
     def stays(
         self,
@@ -94,21 +111,30 @@ class Finder:
         also: Iterable[str] = (),
         triggers: Iterable[str] = (),
         busy: Busy | None = None,
+        notice: bool = True,
     ) -> Iterator[Stay]:
-        """Feasible stays in the window that also keep notice, horizon and length rules."""
+        """Feasible stays in the window that also keep notice, horizon and length rules.
+
+        Without ``notice`` they may begin from today on.
+        """
         facility = item.facility
         if not length_fits(facility.stay, length):
             return
-        first = max(window[0], self.world.first_day(facility, self.now))
+        first = max(window[0], self.first_day(facility, notice=notice))
         horizon = self.world.last_day(facility, self.now)
-        calendar, now = self.calendar(item), int(self.now.timestamp())
+        calendar, now = self.calendar(item), self.now.timestamp()
         taken = self.taken(item, also, triggers) if busy is None else busy
         for stay in calendar.stays(length, taken, facility.stay.buffers, (first, window[1])):
             if stay.first_day > horizon:
                 return
-            if stay.start < now or (length.hours and not _long_enough(facility, calendar, stay)):
-                continue
-            yield stay
+            if stay.start >= now and long_enough(facility.stay, calendar, length, stay):
+                yield stay
+
+    def first_day(self, facility: Facility, *, notice: bool = True) -> date:
+        """The first date the notice period allows; without ``notice`` today, and nights begun."""
+        if notice:
+            return self.world.first_day(facility, self.now)
+        return self.world.today(self.now, facility.zone) - timedelta(days=1)
 
     def first_stay(
         self,
@@ -119,10 +145,14 @@ class Finder:
         also: Iterable[str] = (),
         triggers: Iterable[str] = (),
         busy: Busy | None = None,
+        notice: bool = True,
     ) -> Stay | None:
         """The earliest feasible stay in the window, or at all."""
         days = window or self.all_days(item.facility)
-        return next(self.stays(item, length, days, also=also, triggers=triggers, busy=busy), None)
+        found = self.stays(
+            item, length, days, also=also, triggers=triggers, busy=busy, notice=notice
+        )
+        return next(found, None)
 
     def all_days(self, facility: Facility) -> tuple[date, date]:
         """From the first day notice allows, to where a stay begun on the horizon may still run."""
@@ -158,22 +188,3 @@ class Finder:
             if stay is not None and (known is None or stay.start < known.stay.start):
                 best[item.place.slug] = Slot(item, stay)
         return best
-
-
-def length_fits(rules: StayRules, length: Length) -> bool:
-    """Whether the place accepts stays of that length; hours are judged per day."""
-    if not length.halves:
-        return length.hours > 0
-    return (
-        rules.min_halves <= length.halves <= rules.max_halves
-        and length.halves % rules.step_halves == 0
-    )
-
-
-def _long_enough(facility: Facility, calendar: OpenCalendar, stay: Stay) -> bool:
-    """A stay in hours is at least the facility's shortest stay, measured on that day's halves."""
-    day = calendar.open_on(stay.first_day)
-    if day is None:
-        return False
-    shortest = min(end - start for start, end in day.halves)
-    return stay.end - stay.start >= facility.stay.min_halves * shortest

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from livinglab.domain.calendar import Busy
 from livinglab.domain.fit import Verdict, reasons, verdict
 
 if TYPE_CHECKING:
@@ -13,13 +12,11 @@ if TYPE_CHECKING:
     from datetime import date
 
     from livinglab.domain.article import TestArticle
-    from livinglab.domain.calendar import OpenCalendar, Stay
+    from livinglab.domain.calendar import Busy, OpenCalendar, Stay
     from livinglab.domain.facility import Facility
     from livinglab.domain.policy import Asked, Wish
     from livinglab.services.availability import Finder
     from livinglab.services.world import PlacedResource
-
-NOBODY = Busy()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +43,12 @@ class FinderTime:
         return self.finder.calendar(next(self._items(facility, resource)))
 
     def first_stay(
-        self, asked: Asked, window: Wish | None, *, ignore_taken: bool = False
+        self,
+        asked: Asked,
+        window: Wish | None,
+        *,
+        ignore_taken: bool = False,
+        ignore_notice: bool = False,
     ) -> Stay | None:
         """The earliest feasible stay over the acceptable places."""
         found = [
@@ -60,7 +62,8 @@ class FinderTime:
                     None if window is None else (window.first, window.last),
                     also=asked.also,
                     triggers=self.triggers,
-                    busy=NOBODY if ignore_taken else None,
+                    busy=self._closures(item, asked) if ignore_taken else None,
+                    notice=not ignore_notice,
                 )
             )
         ]
@@ -73,6 +76,9 @@ class FinderTime:
             for place in self.finder.places.facilities.values()
             if verdict(reasons(article, place.facility)) is Verdict.YES
         ]
+
+    def _closures(self, item: PlacedResource, asked: Asked) -> Busy:
+        return self.finder.closures(item, asked.also, self.triggers)
 
     def _items(self, facility: Facility, resource: str | None) -> Iterator[PlacedResource]:
         for item in self.finder.places.bookable(facility.slug):
