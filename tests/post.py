@@ -5,6 +5,7 @@ from collections import defaultdict
 from contextlib import contextmanager
 from email import message_from_bytes
 from email.policy import default
+from queue import Queue
 
 from aiosmtpd.controller import Controller
 
@@ -30,23 +31,29 @@ def intent(number, at, **values):
 class Mailbox:
     """Takes every mail, unless a script says otherwise.
 
-    `script` maps a recipient to answers to give, one a try: a reply like "450 Busy", or "hang up"
-    after taking the mail, before saying so.
+    `script` maps a recipient to answers to give, one a try: a reply like "450 Busy", "hang up"
+    after taking the mail before saying so, or a function to call at that moment.
     """
 
     def __init__(self, script=()):
         self.script = defaultdict(list, {who: list(what) for who, what in dict(script).items()})
         self.taken = []
+        self.arrivals = Queue()
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802
         [recipient] = envelope.rcpt_tos
         answers = self.script[recipient]
         answer = answers.pop(0) if answers else "250 OK"
-        if answer in {"250 OK", "hang up"}:
-            self.taken.append(message_from_bytes(envelope.content, policy=default))
+        if isinstance(answer, str) and not answer.startswith(("250", "hang up")):
+            return answer
+        mail = message_from_bytes(envelope.content, policy=default)
+        self.taken.append(mail)
+        if callable(answer):
+            answer()
         if answer == "hang up":
             server.transport.abort()
-        return answer
+        self.arrivals.put(str(mail["Message-ID"]))
+        return "250 OK"
 
     @property
     def message_ids(self):
