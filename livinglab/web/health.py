@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ipaddress import ip_address
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, jsonify, request
 from sqlalchemy.exc import SQLAlchemyError
@@ -13,6 +13,7 @@ from livinglab.db.guards import missing_guards
 from livinglab.db.queries import health
 from livinglab.db.schema import current_and_head
 from livinglab.domain.errors import NotFound
+from livinglab.services import jobs, outbox
 from livinglab.web.access import public
 from livinglab.web.context import now, principal, session
 
@@ -33,12 +34,14 @@ def live() -> ResponseReturnValue:
 @pages.get("/readyz")
 @public()
 def ready() -> ResponseReturnValue:
-    """The database is there, its schema is ours, and bookings are guarded; else 503."""
+    """The database is there, its schema is ours, and bookings are guarded; else 503.
+
+    What the scheduler does is told, but pages answer without it.
+    """
     try:
         current, head = current_and_head(db.engine)
         missing = missing_guards(session().connection()) if current == head else []
-        waiting = health.outbox_age(session(), now()) if current == head else None
-        last_job = health.last_job(session()) if current == head else None
+        background = _background() if current == head else {}
     except SQLAlchemyError:
         return jsonify(status="database away"), 503
     status = "ok"
@@ -50,10 +53,19 @@ def ready() -> ResponseReturnValue:
         "status": status,
         "schema": {"current": current, "head": head},
         "guards_missing": missing,
-        "outbox_oldest_seconds": waiting,
-        "last_job_at": last_job,
+        **background,
     }
     return jsonify(facts), 200 if status == "ok" else 503
+
+
+def _background() -> dict[str, Any]:
+    mail = outbox.state(session(), now())
+    return {
+        "outbox_oldest_seconds": mail.oldest_seconds,
+        "outbox_held": mail.held,
+        "jobs_overdue": jobs.overdue(session(), now()),
+        "last_job_at": health.last_job(session()),
+    }
 
 
 @pages.get("/metrics")
@@ -65,7 +77,20 @@ def metrics() -> ResponseReturnValue:
     if not admin and not ip_address(request.remote_addr or "0.0.0.0").is_loopback:  # noqa: S104
         raise NotFound
     lines = []
-    for name, words, values in health.gauges(session(), now()):
+    gauges: list[health.Gauge] = [
+        *health.gauges(session(), now()),
+        (
+            "outbox_held",
+            "Mails held because too many were due at once.",
+            [({}, outbox.state(session(), now()).held)],
+        ),
+        (
+            "jobs_overdue",
+            "Jobs that did not run when they should.",
+            [({}, len(jobs.overdue(session(), now())))],
+        ),
+    ]
+    for name, words, values in gauges:
         lines += [f"# HELP livinglab_{name} {words}", f"# TYPE livinglab_{name} gauge"]
         for labels, value in values:
             pairs = ",".join(f'{key}="{text}"' for key, text in labels.items())

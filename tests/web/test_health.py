@@ -1,12 +1,14 @@
 """Alive, ready, and how much is waiting."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 
 from livinglab.db.schema import head
-from livinglab.db.tables import Outbox
+from livinglab.db.tables import JobRun, Outbox
+from livinglab.services.jobs import JOBS
 
 
 def mail(clock, minutes):
@@ -34,6 +36,8 @@ def test_a_sound_service_is_ready(client):
             "schema": {"current": head(), "head": head()},
             "guards_missing": [],
             "outbox_oldest_seconds": 0.0,
+            "outbox_held": 0,
+            "jobs_overdue": ["purge-idempotency-keys", "purge-mail-texts", "purge-sign-ins"],
             "last_job_at": None,
         },
     )
@@ -43,6 +47,13 @@ def test_waiting_mail_is_counted_from_the_oldest_that_is_due(client, make, clock
     for minutes in (-5, 2, 10):
         make.add(mail(clock, minutes))
     assert client.get("/readyz").json["outbox_oldest_seconds"] == 600.0
+
+
+def test_jobs_that_run_are_not_overdue(client, make, clock):
+    for job in JOBS:
+        make.add(JobRun(job=job.name, occurrence=job.occurrence(clock()), ran_at=clock()))
+    ready = client.get("/readyz").json
+    assert (ready["jobs_overdue"], ready["last_job_at"]) == ([], clock().isoformat())
 
 
 @pytest.mark.parametrize(
@@ -66,6 +77,7 @@ def test_metrics_are_for_this_machine_and_admins(app, client, make, login, clock
     assert (here.status_code, here.mimetype) == (200, "text/plain")
     assert "livinglab_outbox_unsent 1\n" in here.text
     assert "livinglab_outbox_oldest_seconds 600.0\n" in here.text
+    assert "livinglab_outbox_held 0\nlivinglab_jobs_overdue 3\n" in re.sub(r"#.*\n", "", here.text)
     away = {"REMOTE_ADDR": "192.0.2.7"}
     assert client.get("/metrics", environ_overrides=away).status_code == 404
     make.user("admin@test.example", make.host(), "admin")
