@@ -13,6 +13,7 @@ from livinglab.db.tables import ApiToken, Facility, Feed, Membership, Organisati
 from livinglab.domain.access import Principal
 from livinglab.domain.errors import InvalidInput, NotFound, Problem
 from livinglab.domain.messages import N_, Message
+from livinglab.services.records import audit
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -136,19 +137,44 @@ def make_token(
     return token
 
 
+def revoke_token(work: Work, token_id: int) -> None:
+    """End a token of the actor's at once.
+
+    Raises:
+        NotFound: there is none, or it is somebody else's.
+    """
+    row = work.session.get(ApiToken, token_id)
+    if work.actor is None or row is None or row.user_id != work.actor.user_id or row.revoked_at:
+        raise NotFound
+    row.revoked_at = work.now
+    audit(work, "revoke", "token", str(row.id))
+
+
 def make_feed(work: Work, email: str, facility: str | None = None, detail: str = "full") -> str:
-    """The token of a new calendar feed of the person, shown once.
+    """The token of a new calendar feed of the person with that address, shown once.
+
+    Raises:
+        NotFound: nobody has that address, or there is no such facility.
+        InvalidInput: ``detail`` is something else than full, title or busy.
+    """
+    user, _ = _person(work.session, email)
+    return add_feed(work, user.id, facility, detail)[1]
+
+
+def add_feed(
+    work: Work, user_id: int, facility: str | None = None, detail: str = "full"
+) -> tuple[Feed, str]:
+    """A new calendar feed of a person and its token, shown once.
 
     ``facility`` (slug) narrows it to one place; ``detail`` is full, title or busy.
 
     Raises:
-        NotFound: nobody has that address, or there is no such facility.
+        NotFound: there is no such facility.
         InvalidInput: ``detail`` is something else.
     """
     if detail not in {"full", "title", "busy"}:
         text = Message(N_("The detail of a feed is full, title or busy."))
         raise InvalidInput.of(Problem("unknown_detail", "detail", text))
-    user, _ = _person(work.session, email)
     facility_id = None
     if facility is not None:
         facility_id = work.session.scalar(select(Facility.id).where(Facility.slug == facility))
@@ -156,16 +182,16 @@ def make_feed(work: Work, email: str, facility: str | None = None, detail: str =
             unknown = Message(N_("There is no facility “%(id)s”."), {"id": facility})
             raise NotFound(unknown)
     token = new_token()
-    work.session.add(
-        Feed(
-            token_hash=token_hash(token),
-            user_id=user.id,
-            facility_id=facility_id,
-            detail=detail,
-            created_at=work.now,
-        )
+    feed = Feed(
+        token_hash=token_hash(token),
+        user_id=user_id,
+        facility_id=facility_id,
+        detail=detail,
+        created_at=work.now,
     )
-    return token
+    work.session.add(feed)
+    work.session.flush()
+    return feed, token
 
 
 def create_admin(work: Work, email: str, password_hash: str) -> None:

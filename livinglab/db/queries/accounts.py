@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import exists, func, or_, select
 
 from livinglab.db.tables import ApiToken, Facility, Membership, Organisation, SignIn, User
+from livinglab.domain.access import GATE_ROLES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -43,6 +44,15 @@ def token_holder(session: Session, token_hash: str) -> tuple[User, ApiToken] | N
         .where(ApiToken.token_hash == token_hash, ApiToken.revoked_at.is_(None), User.active)
     ).one_or_none()
     return None if row is None else (row[0], row[1])
+
+
+def tokens_of(session: Session, user_id: int) -> Sequence[ApiToken]:
+    """The person's tokens that still work, newest first."""
+    return session.scalars(
+        select(ApiToken)
+        .where(ApiToken.user_id == user_id, ApiToken.revoked_at.is_(None))
+        .order_by(ApiToken.id.desc())
+    ).all()
 
 
 def user_by_email(session: Session, email: str) -> User | None:
@@ -82,3 +92,20 @@ def owners_of_gate(session: Session, role: str, facility_id: int) -> Sequence[Us
         .order_by(User.name, User.id)
         .distinct()
     ).all()
+
+
+def gate_owners(
+    session: Session, facility_ids: Collection[int]
+) -> dict[tuple[str, int | None], str]:
+    """Who holds each role at these facilities, or (None) everywhere: the first by name."""
+    rows = session.execute(
+        select(Membership.role, Membership.facility_id, User.name)
+        .join(User, Membership.user_id == User.id)
+        .where(
+            User.active,
+            Membership.role.in_(GATE_ROLES),
+            or_(Membership.facility_id.in_(facility_ids), Membership.facility_id.is_(None)),
+        )
+        .order_by(User.name.desc(), User.id.desc())
+    )
+    return {(role, facility_id): name for role, facility_id, name in rows}

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 WHOLE = (
     joinedload(Pilot.company),
     selectinload(Pilot.periods).selectinload(Period.windows),
-    selectinload(Pilot.gates),
+    selectinload(Pilot.periods).joinedload(Period.facility).load_only(Facility.slug),
+    selectinload(Pilot.gates).joinedload(Gate.facility).load_only(Facility.slug),
     selectinload(Pilot.conditions),
     selectinload(Pilot.papers),
     selectinload(Pilot.bookings),
@@ -134,15 +135,12 @@ def competing_wishes(
     ).all()
 
 
-def last_audit(session: Session, pilot_id: int) -> Audit | None:
-    """The latest move of a pilot with who made it."""
-    return session.scalars(
-        select(Audit)
-        .where(Audit.pilot_id == pilot_id)
-        .options(joinedload(Audit.actor))
-        .order_by(Audit.id.desc())
-        .limit(1)
-    ).first()
+def last_audit(session: Session, pilot_id: int, action: str | None = None) -> Audit | None:
+    """The latest move of a pilot (of that kind) with who made it."""
+    query = select(Audit).where(Audit.pilot_id == pilot_id).options(joinedload(Audit.actor))
+    if action is not None:
+        query = query.where(Audit.action == action)
+    return session.scalars(query.order_by(Audit.id.desc()).limit(1)).first()
 
 
 def history(session: Session, pilot_id: int) -> Sequence[Audit]:

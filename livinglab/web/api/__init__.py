@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from livinglab.web.api import document
+from livinglab.web.api import blocks, bookings, document, facilities, feeds, papers, pilots, slots
 
 if TYPE_CHECKING:
     from flask_openapi import OpenAPI
 
+PARTS = (facilities, slots, pilots, papers, bookings, blocks, feeds, document)
+
 
 def install(app: OpenAPI) -> None:
     """Register every part of the API, and its description."""
-    app.register_blueprint(document.pages)
+    for module in PARTS:
+        app.register_api(module.api)

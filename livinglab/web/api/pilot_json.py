@@ -1,0 +1,205 @@
+"""A pilot as the API tells it to one person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, cast
+
+from livinglab.db.queries.accounts import gate_owners
+from livinglab.domain.pilot import State
+from livinglab.services import moves, outlook, papers
+from livinglab.services.pilot import EDITABLE, judge
+from livinglab.web.api.schemas.common import ProblemJson
+from livinglab.web.api.schemas.pilots import (
+    ConditionJson,
+    GateJson,
+    PaperJson,
+    PaperNeedJson,
+    PeriodJson,
+    PilotJson,
+    StayJson,
+)
+from livinglab.web.api.telling import maybe_day, maybe_when, texts, when
+from livinglab.web.errors import problem_list
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
+    from livinglab.db.tables import Condition, Gate, Paper, Period, Pilot
+    from livinglab.domain.access import Principal
+    from livinglab.services.availability import Finder
+    from livinglab.services.papers import PaperNeed
+    from livinglab.services.world import PlacedFacility
+
+Owners = dict[tuple[str, int | None], str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Teller:
+    """What is the same for all pilots of an answer."""
+
+    who: Principal
+    finder: Finder
+    owners: Owners
+
+
+def tell(
+    session: Session, finder: Finder, who: Principal, pilots: Sequence[Pilot]
+) -> list[PilotJson]:
+    """The pilots as this person sees them; one statement for all of them."""
+    known = finder.places
+    places = {pilot.id: outlook.places_ahead(known, pilot) for pilot in pilots}
+    ids = {gate.facility_id for pilot in pilots for gate in pilot.gates}
+    ids |= {place.id for there in places.values() for place in there}
+    teller = _Teller(who, finder, gate_owners(session, ids))
+    return [_pilot(teller, pilot, places[pilot.id]) for pilot in pilots]
+
+
+def _pilot(teller: _Teller, pilot: Pilot, places: Sequence[PlacedFacility]) -> PilotJson:
+    state, finder = State(pilot.state), teller.finder
+    draft = state is State.DRAFT
+    company = pilot.company
+    return {
+        "ref": pilot.ref,
+        "state": pilot.state,
+        "version": pilot.version,
+        "lane": outlook.lane_ahead(places) if draft else pilot.lane,
+        "title": pilot.title,
+        "purpose": pilot.purpose,
+        "focus_areas": pilot.focus_areas,
+        "company": {"id": company.slug, "name": company.name, "country": company.country},
+        "test_article": pilot.test_article,
+        "periods": [_period(finder, period) for period in pilot.periods],
+        "gates": (
+            _gates_ahead(teller, pilot, places)
+            if draft
+            else [_gate(teller, gate) for gate in pilot.gates]
+        ),
+        "bookings": _stays(finder, pilot),
+        "conditions": [_condition(condition) for condition in pilot.conditions],
+        "papers": [paper_json(paper) for paper in pilot.papers],
+        "papers_needed": [_need(need) for need in papers.needs(finder.places, pilot)],
+        "actions": [action.value for action in moves.actions_for(pilot, teller.who)],
+        "problems": _problems(finder, pilot) if state in EDITABLE else [],
+        "created_at": when(pilot.created_at),
+        "changed_at": when(pilot.changed_at),
+        "submitted_at": maybe_when(pilot.submitted_at),
+    }
+
+
+def _problems(finder: Finder, pilot: Pilot) -> list[ProblemJson]:
+    return cast("list[ProblemJson]", problem_list(judge(finder, pilot)))
+
+
+def _period(finder: Finder, period: Period) -> PeriodJson:
+    known = finder.places
+    resource = known.by_id.get(period.resource_id or 0)
+    chosen = known.facilities_by_id.get(period.facility_id or 0)
+    others = (known.facilities_by_id.get(key) for key in period.acceptable)
+    return {
+        "facility": chosen.slug if chosen else None,
+        "facilities": [place.slug for place in others if place is not None],
+        "resource": resource.slug if resource else None,
+        "also": period.also,
+        "capabilities": period.capabilities,
+        "days": period.halves / 2 if period.halves else None,
+        "hours": period.hours or None,
+        "windows": [
+            {"start": window.first.isoformat(), "end": window.last.isoformat()}
+            for window in period.windows
+        ],
+    }
+
+
+def _gates_ahead(teller: _Teller, pilot: Pilot, places: Sequence[PlacedFacility]) -> list[GateJson]:
+    finder = teller.finder
+    return [
+        {
+            "id": f"{gate.role}@{gate.place.slug}",
+            "role": gate.role,
+            "facility": gate.place.slug,
+            "title": texts(gate.title),
+            "state": "open",
+            "owner": _owner(teller, gate.role, gate.place.id),
+            "due": gate.due.isoformat(),
+            "decided_at": None,
+            "note": "",
+        }
+        for gate in outlook.gates_ahead(finder.world, pilot, places, finder.now)
+    ]
+
+
+def _gate(teller: _Teller, gate: Gate) -> GateJson:
+    place = teller.finder.places.facilities_by_id[gate.facility_id]
+    return {
+        "id": f"{gate.role}@{place.slug}",
+        "role": gate.role,
+        "facility": place.slug,
+        "title": texts(gate.title),
+        "state": cast("Literal['open', 'passed', 'refused']", gate.state),
+        "owner": _owner(teller, gate.role, gate.facility_id),
+        "due": maybe_day(gate.due_on),
+        "decided_at": maybe_when(gate.decided_at),
+        "note": gate.note,
+    }
+
+
+def _owner(teller: _Teller, role: str, facility_id: int) -> str | None:
+    owners = teller.owners
+    return owners.get((role, facility_id)) or owners.get((role, None))
+
+
+def _stays(finder: Finder, pilot: Pilot) -> list[StayJson]:
+    numbers = {period.id: number for number, period in enumerate(pilot.periods)}
+    told: list[StayJson] = []
+    for booking in pilot.bookings:
+        item = finder.places.by_id.get(booking.resource_id)
+        if item is None or not item.resource.bookable:
+            continue
+        told.append(
+            {
+                "id": booking.id,
+                "resource": item.slug,
+                "facility": item.place.slug,
+                "state": cast("Literal['tentative', 'firm', 'released']", booking.state),
+                "start": when(booking.starts_at, item.facility.zone),
+                "end": when(booking.ends_at, item.facility.zone),
+                "period": numbers.get(booking.period_id or 0),
+            }
+        )
+    return told
+
+
+def _condition(condition: Condition) -> ConditionJson:
+    return {
+        "id": condition.id,
+        "text": condition.text,
+        "first": condition.first,
+        "due": maybe_day(condition.due_on),
+        "fulfilled_at": maybe_when(condition.fulfilled_at),
+    }
+
+
+def paper_json(paper: Paper) -> PaperJson:
+    """A document that was attached, without its bytes."""
+    return {
+        "id": paper.id,
+        "code": paper.code,
+        "file_name": paper.file_name,
+        "media_type": paper.media_type,
+        "size": paper.size,
+        "sha256": paper.sha256,
+        "expires_on": maybe_day(paper.expires_on),
+        "uploaded_at": when(paper.uploaded_at),
+    }
+
+
+def _need(need: PaperNeed) -> PaperNeedJson:
+    return {
+        "code": need.code,
+        "name": texts(need.name),
+        "paper": need.paper.id if need.paper else None,
+        "expired": need.expired,
+    }

@@ -1,0 +1,171 @@
+"""A pilot as it is answered, and where its parts are."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, NotRequired
+
+from pydantic import BaseModel, Field, with_config
+from typing_extensions import TypedDict
+
+from livinglab.domain.pilot import Action, State
+from livinglab.domain.vocabulary import LANES, OWNER_ROLES
+from livinglab.web.api.schemas.common import (
+    FILLED,
+    STRICT,
+    Day,
+    Instant,
+    Number,
+    ProblemJson,
+    Texts,
+    codes,
+)
+from livinglab.web.api.schemas.places import FocusArea
+
+ACTIONS = tuple(action.value for action in Action if action is not Action.EXPIRE)
+"""What people do; expiring is the clock's."""
+
+
+class PilotPath(BaseModel):
+    """Where one pilot is."""
+
+    ref: Annotated[str, Field(description="The pilot's reference.", examples=["PLL-2027-0001"])]
+
+
+class ActionPath(PilotPath):
+    """A move of one pilot."""
+
+    action: Annotated[str, Field(description="What to do.", json_schema_extra={"enum": [*ACTIONS]})]
+
+
+class PaperPath(PilotPath):
+    """Where one paper of a pilot is."""
+
+    paper: Annotated[int, Field(description="The paper's number.", ge=0, le=2**31 - 1)]
+
+
+@with_config(STRICT)
+class PaperBody(TypedDict):
+    """A file of at most the size that the service takes, what it is, and when it ends."""
+
+    file: Annotated[str, Field(json_schema_extra={"format": "binary"})]
+    code: Annotated[str, Field(min_length=1, max_length=64, pattern=FILLED)]
+    expires_on: NotRequired[Day]
+    version: NotRequired[Number]
+
+
+class CompanyJson(TypedDict):
+    """The firm."""
+
+    id: str
+    name: str
+    country: str
+
+
+class WindowJson(TypedDict):
+    """Local dates, both included."""
+
+    start: Day
+    end: Day
+
+
+class PeriodJson(TypedDict):
+    """One stay as asked for: ``days`` or ``hours``, the other is null."""
+
+    facility: str | None
+    facilities: list[str]
+    resource: str | None
+    also: list[str]
+    capabilities: list[str]
+    days: float | None
+    hours: int | None
+    windows: list[WindowJson]
+
+
+class GateJson(TypedDict):
+    """One approval. In a draft: as it would open if it were sent now."""
+
+    id: str
+    role: Annotated[str, codes(OWNER_ROLES)]
+    facility: str
+    title: Texts
+    state: Literal["open", "passed", "refused"]
+    owner: str | None
+    due: Day | None
+    decided_at: Instant | None
+    note: str
+
+
+class StayJson(TypedDict):
+    """A booking of the pilot: ``period`` is the number of its stay."""
+
+    id: int
+    resource: str
+    facility: str
+    state: Literal["tentative", "firm", "released"]
+    start: Instant
+    end: Instant
+    period: int | None
+
+
+class ConditionJson(TypedDict):
+    """Something asked of the firm; ``first``: before the time becomes firm."""
+
+    id: int
+    text: str
+    first: bool
+    due: Day | None
+    fulfilled_at: Instant | None
+
+
+class PaperJson(TypedDict):
+    """A document that was attached."""
+
+    id: int
+    code: str
+    file_name: str
+    media_type: str
+    size: int
+    sha256: str
+    expires_on: Day | None
+    uploaded_at: Instant
+
+
+class PaperNeedJson(TypedDict):
+    """A document that is asked for; ``paper`` is the number of the one given."""
+
+    code: str
+    name: Texts
+    paper: int | None
+    expired: bool
+
+
+class PilotJson(TypedDict):
+    """A pilot: what was asked, where it stands, what may be done, what keeps it from being sent."""
+
+    ref: str
+    state: Annotated[str, codes([state.value for state in State])]
+    version: int
+    lane: Annotated[str, codes(LANES)]
+    title: str
+    purpose: str
+    focus_areas: list[FocusArea]
+    company: CompanyJson
+    test_article: dict[str, Any]
+    periods: list[PeriodJson]
+    gates: list[GateJson]
+    bookings: list[StayJson]
+    conditions: list[ConditionJson]
+    papers: list[PaperJson]
+    papers_needed: list[PaperNeedJson]
+    actions: list[Annotated[str, codes(ACTIONS)]]
+    problems: list[ProblemJson]
+    created_at: Instant
+    changed_at: Instant
+    submitted_at: Instant | None
+
+
+class PilotPage(TypedDict):
+    """Pilots, newest first; ``next`` is the cursor of the following page."""
+
+    items: list[PilotJson]
+    next: int | None
