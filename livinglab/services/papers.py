@@ -98,6 +98,8 @@ def needs(places: Places, pilot: Pilot, attached: Sequence[Paper] | None = None)
 def attach(work: Work, pilot: Pilot, upload: Upload, limit_bytes: int) -> Paper:
     """Keep a file with the pilot; the caller has the right and holds the pilot's lock.
 
+    The same file for the same purpose again is kept once, with the newer date.
+
     Raises:
         IllegalTransition: the pilot has ended.
         InvalidInput: empty, too large, too many, or not a kind of file that is taken.
@@ -116,6 +118,11 @@ def attach(work: Work, pilot: Pilot, upload: Upload, limit_bytes: int) -> Paper:
     media_type = _media_type(upload.content)
     if media_type is None:
         raise _refused("file_kind", N_("Only PDF, PNG, JPEG, ZIP and office files are taken."))
+    digest = sha256(upload.content).hexdigest()
+    for known in pilot.papers:
+        if (known.code, known.sha256) == (upload.code[:64], digest):
+            known.expires_on = upload.expires_on
+            return known
     name = "".join(
         sign for sign in upload.file_name.replace("\\", "/").rpartition("/")[2] if is_safe(sign)
     )
@@ -124,7 +131,7 @@ def attach(work: Work, pilot: Pilot, upload: Upload, limit_bytes: int) -> Paper:
         file_name=name[-200:] or "paper",
         media_type=media_type,
         size=len(upload.content),
-        sha256=sha256(upload.content).hexdigest(),
+        sha256=digest,
         expires_on=upload.expires_on,
         content=upload.content,
         uploaded_at=work.now,

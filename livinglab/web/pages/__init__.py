@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from livinglab.web import health
-from livinglab.web.pages import home
+from livinglab.web import feeds, health
+from livinglab.web.pages import catalogue, facility, home, pilot, request
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -13,5 +13,5 @@ if TYPE_CHECKING:
 
 def install(app: Flask) -> None:
     """Register every page."""
-    for module in (health, home):
+    for module in (health, feeds, home, catalogue, facility, request, pilot):
         app.register_blueprint(module.pages)

@@ -1,0 +1,70 @@
+"""What addresses and forms say about days and lengths, read without refusing the whole page."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+from flask_babel import gettext
+
+from livinglab.domain.calendar import Length
+from livinglab.domain.request_json import MAX_DAYS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
+_NUMBER = re.compile(r"[0-9]{1,6}(?:[.,][0-9]{1,6})?")
+
+
+@dataclass(slots=True)
+class Asked:
+    """The arguments of an address, with a sentence for each that makes no sense, by its name."""
+
+    given: Mapping[str, str]
+    faults: dict[str, str] = field(default_factory=dict)
+
+    def text(self, name: str, limit: int = 200) -> str:
+        """The words given, at most ``limit`` characters."""
+        return self.given.get(name, "").strip()[:limit]
+
+    def day(self, name: str) -> date | None:
+        """A date in ISO 8601, as date fields send it."""
+        text = self.text(name)
+        if not text:
+            return None
+        if _DATE.fullmatch(text):
+            try:
+                return date.fromisoformat(text)
+            except ValueError:
+                pass
+        self.faults[name] = gettext("There is no such day. Write it as 2027-03-01.")
+        return None
+
+    def length(self, name: str = "days") -> Length | None:
+        """A number of days in halves."""
+        text = self.text(name)
+        if not text:
+            return None
+        days = float(text.replace(",", ".")) if _NUMBER.fullmatch(text) else 0.0
+        if 0 < days <= MAX_DAYS and days * 2 == int(days * 2):
+            return Length(int(days * 2))
+        self.faults[name] = gettext("Write a number of days, in halves: 0.5, 1, 3.")
+        return None
+
+    def month(self, name: str) -> tuple[date, date] | None:
+        """The first and last day of a month written as 2027-03."""
+        found = _MONTH.fullmatch(self.text(name))
+        if found is None or found[1] == "0000":
+            return None
+        year, month = int(found[1]), int(found[2])
+        return date(year, month, 1), date(year, month, monthrange(year, month)[1])
+
+
+def days_text(length: Length) -> str:
+    """A length as the field for days takes it: 3, 0.5."""
+    return f"{length.halves / 2:g}"

@@ -1,0 +1,233 @@
+"""A firm's pilots: the list, one of them, and the firm's moves. Hosts see the same address."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import TYPE_CHECKING, cast
+
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask_babel import gettext
+
+from livinglab.db.queries.pilots import history, last_audit, pilot_by_ref, pilots
+from livinglab.domain.errors import (
+    IllegalTransition,
+    InvalidInput,
+    NotFound,
+    Refusal,
+    SlotTaken,
+    StaleVersion,
+    VersionMissing,
+)
+from livinglab.domain.pilot import TRANSITIONS, Action, State
+from livinglab.services import actions, moves, papers
+from livinglab.services.moves import Command
+from livinglab.web import context, pilot_view, request_store
+from livinglab.web.access import requires
+from livinglab.web.asked import Asked
+from livinglab.web.errors import status_of
+from livinglab.web.filters import sentence
+from livinglab.web.request_store import Stored
+
+if TYPE_CHECKING:
+    from flask import Response
+    from flask.typing import ResponseReturnValue
+
+    from livinglab.db.tables import Pilot
+    from livinglab.domain.access import Principal
+    from livinglab.services.world import Places
+
+pages = Blueprint("pilots", __name__)
+PAGE = 50
+LARGEST_ID = 2**31 - 1
+OF_FIRM = (Action.ACCEPT, Action.DECLINE, Action.SUSPEND, Action.WITHDRAW, Action.CANCEL)
+"""What a firm does on a pilot's page; sending is the form's."""
+KEPT = (StaleVersion, VersionMissing, IllegalTransition, InvalidInput, SlotTaken)
+"""Refusals after which the page is shown again with what was typed."""
+
+
+@pages.get("/pilots")
+@requires("signed_in")
+def listing() -> str:
+    """Pilots the reader may see, newest first, those that wait for the reader on top."""
+    who, session = _who(), context.session()
+    asked = Asked(request.args)
+    query = pilots(who, before_id=_before(asked), text=asked.text("q"))
+    found = list(session.scalars(query.limit(PAGE + 1)))
+    places = context.world().places(session)
+    rows = [_row(pilot, places) for pilot in found[:PAGE]]
+    if not who.is_host:
+        rows.sort(key=lambda row: not row["yours"])
+    return render_template(
+        "pilot/list.html",
+        rows=rows,
+        text=asked.text("q"),
+        next=url_for("pilots.listing", before=found[PAGE - 1].id, q=asked.text("q") or None)
+        if len(found) > PAGE
+        else None,
+    )
+
+
+@pages.get("/pilots/<ref>")
+@requires("signed_in")
+def detail(ref: str) -> str:
+    """One pilot: whose move it is, gates, times, papers, history."""
+    return _page(_pilot(ref))
+
+
+@pages.post("/pilots/<ref>/actions/<any(" + ", ".join(f'"{a}"' for a in OF_FIRM) + "):action>")
+@requires("company")
+def act(ref: str, action: str) -> ResponseReturnValue:
+    """The firm's move. A second click does nothing more; a stale one keeps the note."""
+    done = Action(action)
+    command = Command(
+        request.form.get("version", type=int), note=request.form.get("note", "").strip()
+    )
+    try:
+        with context.work() as work:
+            actions.perform(work, ref, done, command)
+    except KEPT as refusal:
+        pilot = _pilot(ref)
+        if _done_already(pilot, done):
+            return redirect(url_for("pilots.detail", ref=ref), 303)
+        return _page(pilot, refusal, done), status_of(refusal, page=True)
+    flash(AFTER[done](), "ok")
+    return redirect(url_for("pilots.detail", ref=ref), 303)
+
+
+@pages.post("/pilots/<ref>/papers")
+@requires("company")
+def add_papers(ref: str) -> ResponseReturnValue:
+    """Add papers to a request that was sent."""
+    version = request.form.get("version", type=int) or 0
+    pilot = _pilot(ref)
+    stored = Stored(ref, version, State(pilot.state))
+    try:
+        uploads = request_store.uploads()
+        request_store.attach(stored, uploads)
+    except KEPT as refusal:
+        return _page(_pilot(ref), refusal), status_of(refusal, page=True)
+    if not uploads:
+        flash(gettext("Choose a file first."), "warn")
+    return redirect(url_for("pilots.detail", ref=ref, _anchor="papers"), 303)
+
+
+@pages.get("/pilots/<ref>/papers/<int:paper_id>")
+@requires("signed_in")
+def paper(ref: str, paper_id: int) -> Response:
+    """Download a paper.
+
+    Raises:
+        NotFound: there is none, or not for this person.
+    """
+    if paper_id > LARGEST_ID:
+        raise NotFound
+    found = papers.read_paper(context.session(), _who(), ref, paper_id)
+    return send_file(
+        BytesIO(found.content),
+        mimetype=found.media_type,
+        as_attachment=True,
+        download_name=found.file_name,
+        max_age=0,
+    )
+
+
+def _page(pilot: Pilot, refusal: Refusal | None = None, tried: Action | None = None) -> str:
+    who, session = _who(), context.session()
+    places = context.world().places(session)
+    needs = pilot_view.needs_of(pilot, places)
+    offered = [action for action in moves.actions_for(pilot, who) if action in OF_FIRM]
+    estimates = pilot_view.prices(pilot, places, context.world().today(context.now()))
+    return render_template(
+        "pilot/detail.html",
+        pilot=pilot,
+        state=State(pilot.state),
+        needs=needs,
+        times=pilot_view.booked(pilot, places, who.timezone),
+        stays=[(period, *pilot_view.wished(period, places)) for period in pilot.periods],
+        gates=pilot_view.gate_lines(pilot),
+        step=pilot_view.next_step(pilot, needs),
+        yours=not who.is_host and pilot_view.is_yours(pilot, needs),
+        moves=[] if who.is_host else [_move(action, pilot) for action in offered],
+        prices=pilot_view.price_rows(estimates),
+        total=sum(found.total for found in estimates),
+        article=pilot_view.article_rows(pilot.test_article),
+        history=history(session, pilot.id),
+        over=pilot.state in papers.OVER,
+        length=pilot_view.length_text,
+        refused=sentence(refusal.message) if refusal else "",
+        stale=isinstance(refusal, StaleVersion | VersionMissing),
+        tried=tried,
+        note=request.form.get("note", ""),
+    )
+
+
+def _row(pilot: Pilot, places: Places) -> dict[str, object]:
+    needs = pilot_view.needs_of(pilot, places)
+    times = pilot_view.booked(pilot, places, _who().timezone)
+    stays = [pilot_view.wished(period, places) for period in pilot.periods]
+    return {
+        "pilot": pilot,
+        "times": times,
+        "stays": stays,
+        "step": pilot_view.next_step(pilot, needs),
+        "yours": pilot_view.is_yours(pilot, needs),
+    }
+
+
+def _move(action: Action, pilot: Pilot) -> dict[str, object]:
+    row = TRANSITIONS[(State(pilot.state), action)]
+    return {
+        "action": action,
+        "label": gettext(row.label),
+        "needs_note": row.needs_note,
+        "consequence": CONSEQUENCES[action](),
+        "main": action is Action.ACCEPT,
+    }
+
+
+def _done_already(pilot: Pilot, action: Action) -> bool:
+    """Whether this person's last move was just this one: the button was pressed twice."""
+    last = last_audit(context.session(), pilot.id)
+    return last is not None and last.action == action.value and last.actor_id == _who().user_id
+
+
+def _before(asked: Asked) -> int | None:
+    text = asked.text("before", 10)
+    return min(int(text), LARGEST_ID) if text.isdecimal() else None
+
+
+def _who() -> Principal:
+    return cast("Principal", context.principal())
+
+
+def _pilot(ref: str) -> Pilot:
+    pilot = pilot_by_ref(context.session(), ref, _who())
+    if pilot is None:
+        raise NotFound
+    return pilot
+
+
+CONSEQUENCES = {
+    Action.WITHDRAW: lambda: gettext(
+        "The request ends and any time held for it is free again. The host is told."
+    ),
+    Action.ACCEPT: lambda: gettext(
+        "The time below becomes yours; what is still to be decided goes on."
+    ),
+    Action.DECLINE: lambda: gettext(
+        "The time is free for others. Your request stays, and the host may offer another time."
+    ),
+    Action.CANCEL: lambda: gettext(
+        "The stay ends and its time is free for others. The host reads your reason."
+    ),
+    Action.SUSPEND: lambda: gettext(
+        "The test stops for now; the time stays yours. The host reads your reason."
+    ),
+}
+AFTER = {
+    Action.WITHDRAW: lambda: gettext("Withdrawn. The host is told."),
+    Action.ACCEPT: lambda: gettext("Accepted. The host is told."),
+    Action.DECLINE: lambda: gettext("Declined. The host is told and may offer another time."),
+    Action.CANCEL: lambda: gettext("Cancelled. The time is free again, and the host is told."),
+    Action.SUSPEND: lambda: gettext("Suspended. The host can resume or complete the test."),
+}

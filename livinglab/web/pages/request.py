@@ -1,0 +1,252 @@
+"""Asking for time: a form that is saved as a draft, judged as it stands, and sent.
+
+Every button is a submit of the one form, so nothing typed is lost and no script is needed.
+What is written ends with 303; a page that only shows the form again writes nothing.
+"""
+
+from __future__ import annotations
+
+import secrets
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, cast
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+
+from livinglab.db.queries.pilots import pilot_by_ref
+from livinglab.domain.errors import (
+    IllegalTransition,
+    InvalidInput,
+    NotFound,
+    Problem,
+    Refusal,
+    RulesBroken,
+    SlotTaken,
+    StaleVersion,
+    VersionMissing,
+)
+from livinglab.domain.pilot import Action, State
+from livinglab.domain.request_json import pilot_from_json
+from livinglab.services import actions, asking
+from livinglab.services.availability import Finder
+from livinglab.services.moves import Command
+from livinglab.services.pilot import EDITABLE, sketch
+from livinglab.web import context, request_store
+from livinglab.web.access import requires
+from livinglab.web.asked import Asked, days_text
+from livinglab.web.filters import date_text, sentence
+from livinglab.web.request_form import RequestForm, StayForm, WindowForm, from_json, from_post
+from livinglab.web.request_options import Options
+from livinglab.web.request_store import Stored, Target
+from livinglab.web.request_view import view
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from flask.typing import ResponseReturnValue
+
+    from livinglab.db.tables import Pilot
+    from livinglab.domain.access import Principal
+
+pages = Blueprint("request", __name__)
+KEY_LENGTH = 16
+LONGEST_KEY = 64
+MOST_DIGITS = 18
+
+
+@pages.get("/pilots/new")
+@requires("signed_in")
+def new() -> ResponseReturnValue:
+    """An empty form, with the place and days somebody came with."""
+    if _who().is_host:
+        return _for_companies()
+    finder = _finder()
+    form = RequestForm(stays=[_stay_asked(finder)])
+    return _show(form, finder, Target(None, None, secrets.token_urlsafe(KEY_LENGTH)))
+
+
+@pages.post("/pilots/new")
+@requires("signed_in")
+def create() -> ResponseReturnValue:
+    """Do what the pressed button says with a request that is not saved yet."""
+    if _who().is_host:
+        return _for_companies()
+    key = request.form.get("key", "")[:LONGEST_KEY] or secrets.token_urlsafe(KEY_LENGTH)
+    return _press(Target(None, None, key))
+
+
+@pages.get("/pilots/<ref>/edit")
+@requires("signed_in")
+def edit(ref: str) -> ResponseReturnValue:
+    """The form of a draft, or of a request about which more was asked."""
+    if _who().is_host:
+        return _for_companies()
+    pilot = _pilot(ref)
+    if State(pilot.state) not in EDITABLE:
+        return redirect(url_for("pilots.detail", ref=ref), 303)
+    finder = _finder()
+    form = from_json(request_store.document(pilot, finder.places))
+    target = Target(ref, pilot.version, "")
+    return _show(form, finder, target, pilot=pilot, complete="check" in request.args)
+
+
+@pages.post("/pilots/<ref>/edit")
+@requires("signed_in")
+def change(ref: str) -> ResponseReturnValue:
+    """Do what the pressed button says with a saved request."""
+    if _who().is_host:
+        return _for_companies()
+    _pilot(ref)
+    return _press(Target(ref, request.form.get("version", type=int), ""))
+
+
+def _press(target: Target) -> ResponseReturnValue:
+    form, finder = from_post(request.form), _finder()
+    pressed = request.form.get("do", "save")
+    if "fix" in request.form:
+        form.apply(request.form["fix"])
+        pressed = "refresh"
+    if form.edit(pressed):
+        return _show(form, finder, target)
+    return _keep(form, finder, target, pressed)
+
+
+def _keep(form: RequestForm, finder: Finder, target: Target, pressed: str) -> ResponseReturnValue:
+    """Save the form and its papers; send it where the button says so."""
+    form.tidy()
+    try:
+        given = pilot_from_json(form.to_json(finder.places))
+        uploads = request_store.uploads()
+        stored = request_store.save(_who(), target, given)
+        target = Target(stored.ref, stored.version, "")
+        request_store.attach(stored, uploads, _detached(pressed))
+    except InvalidInput as refusal:
+        return _show(form, _finder(), target, refusal.problems), HTTPStatus.UNPROCESSABLE_ENTITY
+    except (StaleVersion, VersionMissing, IllegalTransition) as refusal:
+        return _show_changed(form, target, refusal), HTTPStatus.CONFLICT
+    if pressed == "send" and stored.open:
+        return _send(stored)
+    if not stored.open:
+        return redirect(url_for("pilots.detail", ref=stored.ref), 303)
+    where = "papers" if pressed.startswith(("attach", "detach")) else None
+    return redirect(url_for("request.edit", ref=stored.ref, _anchor=where), 303)
+
+
+def _send(stored: Stored) -> ResponseReturnValue:
+    again = url_for("request.edit", ref=stored.ref, check=1)
+    try:
+        with context.work() as work:
+            command = Command(stored.version)
+            pilot = actions.perform(work, stored.ref, Action.SUBMIT, command)
+            due = min((gate.due_on for gate in pilot.gates if gate.due_on), default=None)
+    except RulesBroken:
+        return redirect(again, 303)
+    except SlotTaken as refusal:
+        flash(sentence(refusal.message), "bad")
+        return redirect(again, 303)
+    told = (
+        gettext("Sent. You will hear by %(day)s.", day=date_text(due)) if due else gettext("Sent.")
+    )
+    flash(told, "ok")
+    return redirect(url_for("pilots.detail", ref=stored.ref), 303)
+
+
+def _show(
+    form: RequestForm,
+    finder: Finder,
+    target: Target,
+    faults: Sequence[Problem] = (),
+    *,
+    pilot: Pilot | None = None,
+    complete: bool = False,
+    **further: Any,  # noqa: ANN401  # values of the template
+) -> str:
+    """The form as typed, judged as far as it can be read."""
+    if pilot is None and target.ref is not None:
+        pilot = _pilot(target.ref)
+    drawn, wrong = _read(form, finder, faults)
+    attached = list(pilot.papers) if pilot else []
+    shown = view(form, finder, drawn, wrong, attached=attached, complete=complete)
+    return render_template(
+        "request/form.html",
+        view=shown,
+        form=form,
+        options=Options(finder.places, form),
+        target=target,
+        pilot=pilot,
+        complete=complete,
+        **further,
+    )
+
+
+def _read(
+    form: RequestForm, finder: Finder, faults: Sequence[Problem]
+) -> tuple[Pilot | None, list[Problem]]:
+    """The pilot that the form describes, or what keeps it from being read."""
+    try:
+        return sketch(pilot_from_json(form.to_json(finder.places)), finder.places), list(faults)
+    except InvalidInput as refusal:
+        return None, list(faults or refusal.problems)
+
+
+def _show_changed(form: RequestForm, target: Target, refusal: Refusal) -> str:
+    """Somebody was faster: what is stored now, and what was typed, kept."""
+    ref = target.ref or request_store.made_before(_who(), target.key)
+    pilot, finder = _pilot(ref), _finder()
+    typed = form.to_json(finder.places)
+    return _show(
+        form,
+        finder,
+        Target(ref, pilot.version, ""),
+        pilot=pilot,
+        changed=sentence(refusal.message),
+        differences=request_store.differences(pilot, finder.places, typed),
+        locked=State(pilot.state) not in EDITABLE,
+    )
+
+
+def _stay_asked(finder: Finder) -> StayForm:
+    """The stay that an address asks for; unknown places and days ask for nothing."""
+    asked = Asked(request.args)
+    places = finder.places
+    stay = StayForm(capability=asked.text("capability"))
+    for name, known in (("facility", places.facilities), ("resource", places.resources)):
+        if (slug := asked.text(name)) in known:
+            stay.place = slug
+    length, first = asked.length(), asked.day("from")
+    if length:
+        stay.length = days_text(length)
+    resource = places.resources.get(stay.place)
+    items = [resource] if resource else places.bookable(stay.place)
+    if first and length and stay.place and items:
+        slot = asking.ask(finder, items, first, length).slot
+        last = slot.stay.last_day if slot else asking.last_day(finder, items[0], first, length)
+        stay.windows = [WindowForm(first.isoformat(), last.isoformat())]
+    elif first:
+        stay.windows = [WindowForm(first.isoformat(), first.isoformat())]
+    return stay
+
+
+def _detached(pressed: str) -> int | None:
+    verb, _, number = pressed.partition(":")
+    found = verb == "detach" and number.isdecimal() and len(number) < MOST_DIGITS
+    return int(number) if found else None
+
+
+def _for_companies() -> ResponseReturnValue:
+    return render_template("request/for_companies.html"), HTTPStatus.FORBIDDEN
+
+
+def _who() -> Principal:
+    return cast("Principal", context.principal())
+
+
+def _finder() -> Finder:
+    return Finder.read(context.world(), context.session(), context.now())
+
+
+def _pilot(ref: str) -> Pilot:
+    pilot = pilot_by_ref(context.session(), ref, _who())
+    if pilot is None:
+        raise NotFound
+    return pilot
