@@ -63,7 +63,7 @@ def estimate(prices: PriceList, halves: int, steps: Sequence[Step] = STEPS) -> E
         return None
     lines: list[Line] = []
     if days:
-        label = Message(N_("%(count)s × day at %(price)s €"), {"count": days, "price": prices.day})
+        label = Message(N_("%(count)s × day at %(price)s"), {"count": days, "price": prices.day})
         lines.append(Line(label, days * prices.day))
     if half and prices.half_day is not None:
         lines.append(Line(Message(N_("Half-day")), prices.half_day))

@@ -75,7 +75,8 @@ def closed_dates(
 ) -> Iterator[ClosedDates]:
     """Dates on which the rules close the resource, and those too soon to be asked for.
 
-    Saturdays and Sundays on which a place is never open are left out: pictures shade them.
+    Saturdays and Sundays on which a place is never open are left out: pictures shade them. Dates
+    that are too soon are so whatever else they are.
     """
     calendar = finder.calendar(item)
     soon = finder.world.first_day(item.facility, finder.now)
@@ -84,9 +85,9 @@ def closed_dates(
     for offset in range((last - first).days + 1):
         day = first + timedelta(days=offset)
         reason = calendar.closed.get(day)
-        if reason is None and today <= day < soon:
+        if today <= day < soon:
             reason = TOO_SOON
-        if reason and reason.code is ClosedBecause.WEEKDAY and day.weekday() >= SATURDAY:
+        elif reason and reason.code is ClosedBecause.WEEKDAY and day.weekday() >= SATURDAY:
             reason = None
         if run and reason and run.reason == reason and run.last + timedelta(days=1) == day:
             run = ClosedDates(run.first, day, reason)

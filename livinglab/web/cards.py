@@ -102,7 +102,9 @@ def _card(
         strip_from=written.day_and_month(first, language()),
         strip_to=written.day_and_month(last, language()),
         resource=localised(item.resource.name),
-        free_label=gettext("First free: %(length)s", length=duration(length.halves)),
+        free_label=gettext("First free day")
+        if length.halves == catalogue.DAY
+        else gettext("First free: %(length)s", length=duration(length.halves)),
         free=date_text(slot.stay.first_day) if slot else gettext("None in sight"),
         price=prices.day if prices else None,
         href=url_for("facility.detail", **link),

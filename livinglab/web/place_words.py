@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask_babel import gettext, lazy_gettext
+from flask_babel import format_decimal, gettext, lazy_gettext
 
 from livinglab.adapters import texts
 from livinglab.domain.fit import LASER_ORDER
@@ -52,7 +52,7 @@ def limits(facility: Facility) -> list[Row]:
     """Every bound of the place, doors and floor included."""
     rows = [_limit(limit) for limit in facility.limits]
     if facility.door_m:
-        width, height = (number(side) for side in facility.door_m)
+        width, height = (format_decimal(side, "0.0") for side in facility.door_m)
         rows.append((gettext("Door"), f"{width} × {height}\u00a0m", ""))
     if facility.floor_kpa:
         rows.append((gettext("Floor"), quantity(facility.floor_kpa, "kPa"), ""))

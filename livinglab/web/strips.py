@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from livinglab.domain.availability import Taken, TakenKind
-    from livinglab.services.availability import Finder
+    from livinglab.services.availability import Finder, Slot
     from livinglab.services.occupancy import ClosedDates
     from livinglab.services.world import PlacedResource
     from livinglab.web.drawing.drawn import Drawing
@@ -66,9 +66,9 @@ class Strip:
     last: date
 
 
-def strip(finder: Finder, items: Sequence[PlacedResource], marked: Bar | None = None) -> Strip:
-    """Twelve weeks of one facility; ``marked`` shows a wish on every row."""
-    timeline = _timeline(finder, items, (marked,) if marked else ())
+def strip(finder: Finder, items: Sequence[PlacedResource], marked: Slot | None = None) -> Strip:
+    """Twelve weeks of one facility; ``marked`` is drawn as the reader's wish."""
+    timeline = _timeline(finder, items, marked)
     shown = twin(timeline)
     kinds: list[Kind] = ["firm", "tentative", "wish", "buffer", "closed"]
     seen = {"closed" if line.bar.kind == "block" else line.bar.kind for line in shown}
@@ -87,7 +87,7 @@ def strip(finder: Finder, items: Sequence[PlacedResource], marked: Bar | None = 
                 line.bar.kind,
                 line.bar.start.astimezone(zone(items[0].facility.zone)).date(),
             )
-            for line in shown
+            for line in sorted(shown, key=lambda line: line.bar.start)
             if line.bar.kind not in {"buffer", "wish"}
         ),
         tuple(kind for kind in kinds if kind in seen),
@@ -101,7 +101,7 @@ def minis(finder: Finder, items: Iterable[PlacedResource]) -> dict[str, Drawing]
     wanted = list(items)
     taken = _taken(finder, wanted)
     return {
-        item.slug: layout(_timeline(finder, [item], (), taken), None, row_height=MINI_HEIGHT)
+        item.slug: layout(_timeline(finder, [item], None, taken), None, row_height=MINI_HEIGHT)
         for item in wanted
     }
 
@@ -131,7 +131,7 @@ def weekends(items: Sequence[PlacedResource]) -> str:
 def _timeline(
     finder: Finder,
     items: Sequence[PlacedResource],
-    marked: tuple[Bar, ...],
+    marked: Slot | None,
     taken: dict[int, list[Taken]] | None = None,
 ) -> Timeline:
     found = _taken(finder, items) if taken is None else taken
@@ -141,7 +141,7 @@ def _timeline(
             item.slug,
             "",
             localised(item.resource.name),
-            bars=(*_closed(finder, item), *_bars(item, found[item.id]), *marked),
+            bars=(*_closed(finder, item), *_bars(item, found[item.id]), *_wish(item, marked)),
         )
         for item in items
     ]
@@ -169,6 +169,12 @@ def _bars(item: PlacedResource, taken: Sequence[Taken]) -> Iterator[Bar]:
         else:
             label = gettext("Firm") if entry.kind == "firm" else gettext("Tentative")
             yield Bar(KINDS[entry.kind], start, end, label, _held_until(entry, taken, item))
+
+
+def _wish(item: PlacedResource, marked: Slot | None) -> Iterator[Bar]:
+    if marked is not None and marked.resource.slug == item.slug:
+        stay = marked.stay
+        yield Bar("wish", from_epoch(stay.start), from_epoch(stay.end), gettext("You"))
 
 
 def _held_until(entry: Taken, taken: Sequence[Taken], item: PlacedResource) -> str:

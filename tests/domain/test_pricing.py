@@ -64,7 +64,7 @@ def test_a_half_day_has_its_own_price():
 def test_a_half_day_more_is_added_to_the_days():
     assert estimate(HALL, 3) == Estimate(
         (
-            line("%(count)s × day at %(price)s €", 620, count=1, price=Decimal(620)),
+            line("%(count)s × day at %(price)s", 620, count=1, price=Decimal(620)),
             line("Half-day", 370),
             line("Set-up, once a stay", 200),
         )
@@ -87,7 +87,7 @@ def test_a_step_lowers_the_whole_fee_from_its_length_on(halves, fee):
 def test_a_step_is_a_line_of_its_own_and_leaves_set_up_alone():
     assert estimate(HALL, 40) == Estimate(
         (
-            line("%(count)s × day at %(price)s €", 12400, count=20, price=Decimal(620)),
+            line("%(count)s × day at %(price)s", 12400, count=20, price=Decimal(620)),
             line("−%(percent)s %% from %(days)s days on", -2480, percent=20, days=20),
             line("Set-up, once a stay", 200),
         )

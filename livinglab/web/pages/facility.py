@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, render_template, request
-from flask_babel import gettext
 
 from livinglab.domain.errors import NotFound
 from livinglab.domain.pricing import Estimate, estimate
@@ -18,7 +17,6 @@ from livinglab.web import context, place_words, strips
 from livinglab.web.access import public
 from livinglab.web.asked import Asked, days_text
 from livinglab.web.cards import kind_name, picture
-from livinglab.web.drawing.timeline import Bar
 from livinglab.web.filters import localised, sentence, time_range
 
 if TYPE_CHECKING:
@@ -95,7 +93,7 @@ def detail(slug: str) -> str:
 
 def _ask(
     finder: Finder, items: Sequence[PlacedResource], facility: Facility
-) -> tuple[Box, Bar | None]:
+) -> tuple[Box, Slot | None]:
     asked = Asked(request.args)
     first, length = asked.day("from"), asked.length()
     named = asked.text("resource")
@@ -111,7 +109,7 @@ def _ask(
             None,
         )
     answer = asking.ask(finder, chosen, first, usual)
-    return _box(answer, first, usual, named, facility), _mark(answer)
+    return _box(answer, first, usual, named, facility), answer.slot
 
 
 def _box(answer: Answer, first: date, length: Length, named: str, facility: Facility) -> Box:
@@ -134,14 +132,6 @@ def _in_words(slot: Slot) -> str:
     start, end = from_epoch(slot.stay.start), from_epoch(slot.stay.end)
     when = time_range(start, end, slot.resource.facility.zone)
     return f"{localised(slot.resource.resource.name)}, {when}"
-
-
-def _mark(answer: Answer) -> Bar | None:
-    """The days looked at, drawn as a wish."""
-    if answer.slot is None:
-        return None
-    stay = answer.slot.stay
-    return Bar("wish", from_epoch(stay.start), from_epoch(stay.end), gettext("You"))
 
 
 def _lines(
