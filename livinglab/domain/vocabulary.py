@@ -90,3 +90,32 @@ TRIGGERS: dict[str, str] = {
     "noisy": N_("for loud tests"),
 }
 """When an approver, a paper or a shared thing is needed; answered by the test article."""
+
+MOVES_MADE: dict[str, str] = {
+    "create": N_("began the draft"),
+    "change": N_("changed the request"),
+    "attach": N_("added a paper"),
+    "detach": N_("removed a paper"),
+    "submit": N_("sent the request"),
+    "approve": N_("passed a gate"),
+    "reject": N_("declined"),
+    "request-info": N_("asked for more"),
+    "offer": N_("offered a time"),
+    "accept": N_("accepted the offer"),
+    "decline": N_("did not take the offer"),
+    "waitlist": N_("put it on the waiting list"),
+    "withdraw": N_("withdrew the request"),
+    "cancel": N_("cancelled the stay"),
+    "reschedule": N_("moved the stay"),
+    "fulfil": N_("noted that a condition is met"),
+    "mark-ready": N_("marked it as ready"),
+    "check-in": N_("checked the firm in"),
+    "suspend": N_("suspended the test"),
+    "resume": N_("resumed the test"),
+    "complete": N_("marked it as completed"),
+    "close": N_("closed the case"),
+    "no-show": N_("noted that the firm did not arrive"),
+    "expire": N_("let it expire"),
+    "reinstate": N_("took it up again"),
+}
+"""What somebody did to a pilot, by the audit row's action; the person's name stands before it."""

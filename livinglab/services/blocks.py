@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from livinglab.db.tables import Booking
     from livinglab.services.work import Work
-    from livinglab.services.world import PlacedResource
+    from livinglab.services.world import PlacedResource, Places
 
 LONGEST = timedelta(days=800)
 REASON_LIMIT = 200
@@ -61,7 +61,7 @@ def add(work: Work, given: BlockInput) -> list[Block]:
     """
     if work.actor is None:
         raise NotSignedIn
-    items, reason = _checked(work, work.actor, given)
+    items, reason = checked(work.world.places(work.session), work.actor, given)
     lock_resources(work.session, [item.id for item in items])
     rows = [
         Block(
@@ -101,12 +101,15 @@ def remove(work: Work, block_id: int) -> Block:
     return block
 
 
-def _checked(
-    work: Work, who: access.Principal, given: BlockInput
+def checked(
+    places: Places, who: access.Principal, given: BlockInput
 ) -> tuple[list[PlacedResource], dict[str, str]]:
-    """The resources to close, and the reason in every language (the first one given, else)."""
+    """The resources to close, and the reason in every language (the first one given, else).
+
+    Raises:
+        InvalidInput, NotAllowed: see :func:`add`.
+    """
     faults: list[Problem] = []
-    places = work.world.places(work.session)
     items: list[PlacedResource] = []
     for slug in dict.fromkeys(given.resources):
         item = places.resources.get(slug)

@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 
 from livinglab.db.queries import board as queries
+from livinglab.db.queries.board import WishRow
 from livinglab.domain.access import sees_who
 from livinglab.domain.opening import ClosedBecause
 from livinglab.domain.zones import midnight, zone
@@ -18,11 +19,14 @@ from livinglab.services.occupancy import block_message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from zoneinfo import ZoneInfo
 
     from sqlalchemy.orm import Session
 
-    from livinglab.db.queries.board import BlockRow, BookingRow, WishRow
+    from livinglab.db.queries.board import BlockRow, BookingRow
+    from livinglab.db.tables import Period, Pilot
     from livinglab.domain.access import Principal
+    from livinglab.domain.facility import Facility
     from livinglab.domain.messages import Message
     from livinglab.services.world import PlacedResource, World
 
@@ -106,13 +110,35 @@ def read(
         for wish in queries.wishes(session, who, {i.place.id for i in items}, first, last):
             item = _line_of(wish, items)
             if item is not None:
-                found[item.id].append(_wish(wish, item))
+                found[item.id].append(_wish(wish, zone(item.facility.zone)))
     for item in items:
         found[item.id] += _closed_days(world, item, now, days)
     return [
         Line(item, tuple(sorted(found[item.id], key=lambda entry: (entry.start, entry.end))))
         for item in items
     ]
+
+
+def wishes_of(pilot: Pilot, period: Period, facility: Facility) -> tuple[Entry, ...]:
+    """The windows of one stay as entries, whether time is held for it or not."""
+    tz = zone(facility.zone)
+    return tuple(
+        _wish(
+            WishRow(
+                period.id,
+                period.facility_id or 0,
+                period.resource_id,
+                window.rank,
+                window.first,
+                window.last,
+                pilot.ref,
+                pilot.title,
+                pilot.company.name,
+            ),
+            tz,
+        )
+        for window in period.windows
+    )
 
 
 def clashes(lines: Sequence[Line]) -> list[tuple[PlacedResource, Entry]]:
@@ -160,8 +186,7 @@ def _line_of(wish: WishRow, items: Sequence[PlacedResource]) -> PlacedResource |
     return next((item for item in there if item.id == wish.resource_id), None)
 
 
-def _wish(row: WishRow, item: PlacedResource) -> Entry:
-    tz = zone(item.facility.zone)
+def _wish(row: WishRow, tz: ZoneInfo) -> Entry:
     span = (midnight(row.first, tz), midnight(row.last + timedelta(days=1), tz))
     case = Case(row.ref, row.title, row.company, "", named=True, open=True)
     return Entry(

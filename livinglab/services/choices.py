@@ -123,7 +123,7 @@ def nearest(finder: Finder, pilot: Pilot, index: int, count: int = NEAREST) -> l
     """The free stays nearest to the first window that cannot be approved, apart from each other.
 
     At the settled facility, at any of its resources, with the notice the place asks for. A stay
-    that runs over a weekend counts as farther away than one that does not.
+    that runs over a weekend counts as farther away than one that does not. The nearest is first.
     """
     period = pilot.periods[index]
     items = resources_for(finder.places, period, named=False)
@@ -146,7 +146,7 @@ def nearest(finder: Finder, pilot: Pilot, index: int, count: int = NEAREST) -> l
     for _, _, choice in sorted(candidates, key=lambda entry: entry[:2]):
         if len(picked) < count and not any(_overlap(choice, other) for other in picked):
             picked.append(choice)
-    return sorted(picked, key=lambda choice: (choice.stay.start, choice.item.slug))
+    return picked
 
 
 def _near(

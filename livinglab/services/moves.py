@@ -20,6 +20,7 @@ from livinglab.domain.errors import (
 from livinglab.domain.messages import N_, Message
 from livinglab.domain.pilot import HOLDS, TRANSITIONS, Action, Holds, State, Transition, transition
 from livinglab.domain.reading import is_safe
+from livinglab.domain.vocabulary import MOVES_MADE
 from livinglab.services import bookings
 from livinglab.services.records import audit
 
@@ -199,6 +200,6 @@ def _what_changed(work: Work, pilot: Pilot) -> Message:
         {
             "who": last.actor.name if last.actor else Message(N_("The clock")),
             "when": last.at,
-            "what": last.action,
+            "what": Message(MOVES_MADE.get(last.action, last.action)),
         },
     )

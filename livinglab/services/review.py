@@ -64,7 +64,7 @@ class Rival:
 class StayView:
     """One stay: what is asked, what is held, what could be had, and what lies around it.
 
-    ``settable``: the reader may choose its time when approving.
+    ``wishes``: the windows as entries. ``settable``: the reader may choose its time when approving.
     """
 
     index: int
@@ -75,6 +75,7 @@ class StayView:
     others: tuple[Choice, ...]
     rivals: tuple[Rival, ...]
     lines: tuple[Line, ...]
+    wishes: tuple[Entry, ...]
     days: tuple[date, date]
     settable: bool
 
@@ -210,16 +211,18 @@ def _stays(
             for v in gates
             if v.mine and v.gate.state == "open" and v.gate.facility_id == period.facility_id
         }
+        place = places.facilities_by_id.get(period.facility_id or 0)
         views.append(
             StayView(
                 index=index,
                 period=period,
-                place=places.facilities_by_id.get(period.facility_id or 0),
+                place=place,
                 held=helds[index],
                 wished=tuple(choices.wished(finder, pilot, index, found)),
                 others=tuple(_others(finder, pilot, index, wanted)),
                 rivals=tuple(_rivals(pilot, period, here)),
                 lines=here,
+                wishes=board.wishes_of(pilot, period, place.facility) if place else (),
                 days=spans[index],
                 settable=bool(roles) and (helds[index] is None or bool(roles & SCHEDULERS)),
             )

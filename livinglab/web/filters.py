@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from livinglab.adapters import texts, written
 from livinglab.adapters.texts import PORI
+from livinglab.domain.vocabulary import MOVES_MADE
+from livinglab.web.context import now
 from livinglab.web.language import language
 
 if TYPE_CHECKING:
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from livinglab.domain.messages import Localised, Message
+
+PLAIN_DAYS = 300
+"""Days within which a date without its year is understood."""
 
 
 def install(app: Flask) -> None:
@@ -52,6 +57,29 @@ def instant_text(moment: datetime, zone: str = PORI) -> str:
 def day_range(first: date, last: date) -> str:
     """Mon 1 – Fri 5 Feb 2027."""
     return texts.day_range_text(first, last, language())
+
+
+def brief(first: date, last: date) -> str:
+    """1–5 Feb, kept on one line; with the year where the days are too far off to do without."""
+    far = abs((first - texts.local(now()).date()).days) > PLAIN_DAYS
+    text = written.brief_days(first, last, language(), year=far)
+    return text.replace(" ", texts.NO_BREAK)
+
+
+def days_left(due: date, today: date) -> str:
+    """How a clock stands: 2 days late, today, tomorrow, or Fri 27 Nov."""
+    left = (due - today).days
+    if left < 0:
+        late: str = ngettext("%(num)d day late", "%(num)d days late", -left)
+        return late
+    words: dict[int, str] = {0: gettext("today"), 1: gettext("tomorrow")}
+    return words.get(left) or written.short_date(due, language())
+
+
+def done(action: str) -> str:
+    """What was done, by an audit row's action; the person's name stands before it."""
+    words: str = gettext(MOVES_MADE.get(action, action))
+    return words
 
 
 def time_range(start: datetime, end: datetime, zone: str = PORI) -> str:
@@ -110,6 +138,9 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "date": date_text,
     "instant": instant_text,
     "day_range": day_range,
+    "brief": brief,
+    "days_left": days_left,
+    "done": done,
     "time_range": time_range,
     "number": number,
     "money": money,

@@ -9,6 +9,7 @@ from flask import current_app, g, request, url_for
 from flask_babel import lazy_gettext
 
 from livinglab.db.queries.accounts import has_example_data
+from livinglab.db.queries.decisions import open_count
 from livinglab.web.access import PUBLIC, allows
 from livinglab.web.context import now, principal, request_id, session
 from livinglab.web.filters import both_clocks
@@ -17,6 +18,12 @@ from livinglab.web.language import language, theme
 if TYPE_CHECKING:
     from flask import Flask
     from flask_babel import LazyString
+
+    from livinglab.domain.access import Principal
+
+
+SIGNED_IN = frozenset({"signed_in"})
+DECISIONS = "inbox.listing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +35,30 @@ class Link:
     who: frozenset[str] = PUBLIC
 
 
-MENU = (
-    Link(lazy_gettext("Facilities"), "catalogue.listing"),
-    Link(lazy_gettext("Pilots"), "pilots.listing", frozenset({"signed_in"})),
-    Link(lazy_gettext("Calendar"), "calendar.overview", frozenset({"signed_in"})),
+FOR_VISITORS = (Link(lazy_gettext("Facilities"), "catalogue.listing"),)
+FOR_FIRMS = (
+    *FOR_VISITORS,
+    Link(lazy_gettext("My pilots"), "pilots.listing", SIGNED_IN),
+    Link(lazy_gettext("Calendar"), "board.overview", SIGNED_IN),
+)
+FOR_HOSTS = (
+    Link(lazy_gettext("Decisions"), DECISIONS, frozenset({"host"})),
+    Link(lazy_gettext("Calendar"), "board.overview", SIGNED_IN),
+    *FOR_VISITORS,
+    Link(lazy_gettext("Pilots"), "pilots.listing", SIGNED_IN),
     Link(lazy_gettext("Season plan"), "planning.listing", frozenset({"coordinator", "admin"})),
     Link(lazy_gettext("Results"), "reports.overview", frozenset({"coordinator", "admin"})),
 )
-ACCOUNT = (Link(lazy_gettext("Calendar feeds"), "feeds.listing", frozenset({"signed_in"})),)
+ACCOUNT = (
+    Link(lazy_gettext("Calendar feeds"), "calendar_feeds.listing", SIGNED_IN),
+    Link(lazy_gettext("API tokens"), "tokens.listing", SIGNED_IN),
+    Link(
+        lazy_gettext("Closed time"),
+        "blocks.listing",
+        frozenset({"facility_manager", "coordinator", "admin"}),
+    ),
+    Link(lazy_gettext("Mail"), "mail.overview", frozenset({"coordinator", "admin"})),
+)
 
 
 def install(app: Flask) -> None:
@@ -58,12 +81,23 @@ def _frame() -> dict[str, Any]:
         "theme": theme(),
         "request_id": request_id(),
         "has_example_data": has_example_data(session()),
-        "nav_items": _links(MENU),
+        "nav_items": _menu(who),
         "account": None if who is None else {"name": who.name, "links": _links(ACCOUNT)},
         "clocks": both_clocks(now(), who.timezone if who else None),
         "now": now(),
         "principal": who,
     }
+
+
+def _menu(who: Principal | None) -> list[dict[str, Any]]:
+    """The menu of a visitor, a firm or a host; a host's says how much waits for a decision."""
+    if who is None or not who.is_host:
+        return _links(FOR_FIRMS if who else FOR_VISITORS)
+    items = _links(FOR_HOSTS)
+    for item in items:
+        if item["endpoint"] == DECISIONS:
+            item["count"] = open_count(session(), who)
+    return items
 
 
 def _links(links: tuple[Link, ...]) -> list[dict[str, Any]]:
@@ -75,5 +109,12 @@ def _links(links: tuple[Link, ...]) -> list[dict[str, Any]]:
         if link.who & PUBLIC or (who is not None and allows(link.who, who)):
             url = url_for(link.endpoint)
             current = request.path == url or request.path.startswith(url + "/")
-            shown.append({"url": url, "label": str(link.label), "current": current})
+            shown.append(
+                {
+                    "url": url,
+                    "label": str(link.label),
+                    "current": current,
+                    "endpoint": link.endpoint,
+                }
+            )
     return shown

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select, update
+from sqlalchemy.orm import defer
 
 from livinglab.db.tables import Outbox
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement
@@ -59,6 +61,25 @@ def count_waiting(session: Session) -> int:
 def count_failed(session: Session) -> int:
     """How many mails were given up."""
     return _count(session, Outbox.failed_at.is_not(None))
+
+
+STATES = {
+    "waiting": UNSENT,
+    "failed": Outbox.failed_at.is_not(None),
+    "sent": Outbox.sent_at.is_not(None),
+}
+
+
+def latest(
+    session: Session, state: str, limit: int, before_id: int | None = None
+) -> Sequence[Outbox]:
+    """Mails of a state (one of ``STATES``, else all), the newest first, without their text."""
+    query = select(Outbox).options(defer(Outbox.body)).order_by(Outbox.id.desc()).limit(limit)
+    if state in STATES:
+        query = query.where(STATES[state])
+    if before_id is not None:
+        query = query.where(Outbox.id < before_id)
+    return session.scalars(query).all()
 
 
 def claim(session: Session, now: datetime, until: datetime, *, fresh: bool) -> Mail | None:

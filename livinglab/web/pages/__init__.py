@@ -4,8 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from livinglab.web import feeds, health
-from livinglab.web.pages import catalogue, facility, home, pilot, request
+from livinglab.web import feeds as calendars
+from livinglab.web import health
+from livinglab.web.pages import (
+    blocks,
+    board,
+    catalogue,
+    decision,
+    facility,
+    feeds,
+    home,
+    inbox,
+    mail,
+    pilot,
+    request,
+    tokens,
+)
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -13,5 +27,8 @@ if TYPE_CHECKING:
 
 def install(app: Flask) -> None:
     """Register every page."""
-    for module in (health, feeds, home, catalogue, facility, request, pilot):
+    for module in (
+        *(health, calendars, home, catalogue, facility, request, pilot),
+        *(inbox, decision, board, blocks, feeds, tokens, mail),
+    ):
         app.register_blueprint(module.pages)

@@ -1,0 +1,175 @@
+"""Lines of the calendar as rows of a drawing, and as the table beside it that says the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask import request
+from flask_babel import gettext
+
+from livinglab.domain.zones import zone
+from livinglab.web.context import principal
+from livinglab.web.drawing.timeline import Bar, Row, twin
+from livinglab.web.filters import day_range, instant_text, localised, sentence, time_range
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date, datetime
+
+    from livinglab.services.board import Case, Entry, Line
+    from livinglab.services.world import PlacedResource
+    from livinglab.web.drawing.drawn import Drawing
+    from livinglab.web.drawing.timeline import Timeline
+
+KINDS = ("firm", "tentative", "wish", "buffer", "closed", "clash")
+Shown = dict[Bar, tuple["PlacedResource", "Entry"]]
+"""What each bar of a drawing stands for."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A line of the table twin, in words. ``about`` is what identifies it: reference and firm."""
+
+    title: str
+    about: str
+    href: str | None
+    facility: str
+    resources: tuple[str, ...]
+    when: str
+    kind: str
+    state: str
+    beside: str
+
+
+def rows(lines: Sequence[Line], *, grouped: bool = True) -> tuple[tuple[Row, ...], Shown]:
+    """A row for each line, under its facility unless ``grouped`` is off, and what bars mean."""
+    shown: Shown = {}
+    drawn = []
+    for line in lines:
+        bars = []
+        for entry in line.entries:
+            for bar in _bars(entry, line.item):
+                bars.append(bar)
+                shown.setdefault(bar, (line.item, entry))
+        facility = line.item.facility
+        drawn.append(
+            Row(
+                line.item.slug,
+                localised(facility.name) if grouped else "",
+                localised(line.item.resource.name),
+                facility_page(facility.slug) if grouped else None,
+                tuple(bars),
+            )
+        )
+    return tuple(drawn), shown
+
+
+def table(timeline: Timeline, shown: Shown) -> list[TableRow]:
+    """The table twin of a time line; buffers stand with the booking they belong to."""
+    found = []
+    for line in twin(timeline):
+        if line.bar.kind == "buffer" or line.bar not in shown:
+            continue
+        item, entry = shown[line.bar]
+        named = entry.case is not None and entry.case.named
+        everywhere = len(line.rows) > 1 and len(line.rows) == len(timeline.rows)
+        found.append(
+            TableRow(
+                title=entry.case.title if entry.case and named else line.bar.label,
+                about=f"{entry.case.ref} · {entry.case.company}" if entry.case and named else "",
+                href=line.bar.href,
+                facility=gettext("Everywhere") if everywhere else localised(item.facility.name),
+                resources=() if everywhere else tuple(row.label for row in line.rows),
+                when=when(entry, item),
+                kind=entry.kind,
+                state=entry.case.state if entry.case and named else "",
+                beside=", ".join(_beside(entry, item.facility.zone)),
+            )
+        )
+    return found
+
+
+def key(drawing: Drawing) -> list[str]:
+    """What the shapes in a drawing mean, each kind once."""
+    seen = {bar.kind for row in drawing.rows for bar in row.bars}
+    kinds = [kind for kind in KINDS if kind in seen or (kind == "closed" and "block" in seen)]
+    return [*kinds, "today"] if drawing.today else kinds
+
+
+def when(entry: Entry, item: PlacedResource) -> str:
+    """The time of an entry: days for wishes and closed days, else with hours."""
+    if entry.kind == "wish":
+        return day_range(*entry.dates)
+    if entry.kind == "closed":
+        return day_range(*_dates(entry.start, entry.end, item.facility.zone))
+    return time_range(entry.start, entry.end, item.facility.zone)
+
+
+def case_page(case: Case) -> str | None:
+    """The page of a pilot for this reader: hosts decide on theirs; None where they may not."""
+    if not case.open:
+        return None
+    who = principal()
+    pages = "inbox" if who is not None and who.is_host else "pilots"
+    return f"{request.script_root}/{pages}/{case.ref}"
+
+
+def facility_page(slug: str) -> str:
+    """The public page of a facility."""
+    return f"{request.script_root}/facilities/{slug}"
+
+
+def _bars(entry: Entry, item: PlacedResource) -> Iterator[Bar]:
+    label = _label(entry)
+    case = entry.case
+    place = localised(item.resource.name)
+    if entry.kind in {"closed", "block"}:
+        yield Bar(entry.kind, entry.start, entry.end, label, when(entry, item))
+        return
+    href = (case_page(case) if case else None) or facility_page(item.place.slug)
+    told = [place, when(entry, item), kind_word(entry.kind)]
+    if entry.kind == "clash" and entry.reason is not None:
+        told.append(sentence(entry.reason))
+    if case is not None and case.named:
+        told.append(case.ref)
+    title = ", ".join(told)
+    for start, end in ((entry.blocked[0], entry.start), (entry.end, entry.blocked[1])):
+        if start < end:
+            span = time_range(start, end, item.facility.zone)
+            yield Bar("buffer", start, end, gettext("Buffer"), f"{place}, {span}", href)
+    yield Bar(entry.kind, entry.start, entry.end, label, title, href)
+
+
+def _label(entry: Entry) -> str:
+    if entry.case is not None and entry.case.named:
+        return f"{entry.case.company} · {entry.case.title}"
+    if entry.kind in {"closed", "block"} and entry.reason is not None:
+        return sentence(entry.reason)
+    return kind_word(entry.kind)
+
+
+def kind_word(kind: str) -> str:
+    """The word for a kind of entry."""
+    words: dict[str, str] = {
+        "firm": gettext("Firm"),
+        "tentative": gettext("Tentative"),
+        "wish": gettext("Wish"),
+        "clash": gettext("Clash"),
+        "block": gettext("Closed"),
+        "closed": gettext("Closed"),
+    }
+    return words[kind]
+
+
+def _beside(entry: Entry, zone_name: str) -> Iterable[str]:
+    if entry.blocked[0] < entry.start:
+        yield gettext("set-up from %(when)s", when=instant_text(entry.blocked[0], zone_name))
+    if entry.end < entry.blocked[1]:
+        yield gettext("buffer to %(when)s", when=instant_text(entry.blocked[1], zone_name))
+
+
+def _dates(start: datetime, end: datetime, zone_name: str) -> tuple[date, date]:
+    tz = zone(zone_name)
+    first, past = start.astimezone(tz).date(), end.astimezone(tz).date()
+    return first, max(first, past.fromordinal(past.toordinal() - 1))

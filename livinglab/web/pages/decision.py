@@ -1,0 +1,212 @@
+"""One decision: everything it is made on, and the buttons that make it.
+
+A refused decision comes back as the same page, freshly read, with the note that was typed.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, cast
+
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+
+from livinglab.domain import errors
+from livinglab.domain.errors import InvalidInput, Problem, Refusal
+from livinglab.domain.messages import N_, Message
+from livinglab.domain.pilot import Action
+from livinglab.services import actions, papers, review
+from livinglab.services.moves import Command
+from livinglab.services.placement import ChosenSlot
+from livinglab.services.review import Wanted
+from livinglab.web import context, decision_view, outcome
+from livinglab.web.access import requires
+from livinglab.web.errors import problem_list, status_of
+from livinglab.web.pages.inbox import queue_values, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from flask import Response
+    from flask.typing import ResponseReturnValue
+
+    from livinglab.domain.access import Principal
+    from livinglab.services.review import Review
+
+pages = Blueprint("decision", __name__)
+KEPT = (
+    errors.StaleVersion,
+    errors.VersionMissing,
+    errors.SlotTaken,
+    errors.IllegalTransition,
+    errors.InvalidInput,
+    errors.RulesBroken,
+)
+"""Refusals after which the page is shown again with what was typed."""
+LATEST = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
+MOST_DIGITS = 18
+
+
+@pages.get("/inbox/<ref>")
+@requires("host")
+def show(ref: str) -> str:
+    """The decision page."""
+    return _page(ref)
+
+
+@pages.post("/inbox/<ref>")
+@requires("host")
+def act(ref: str) -> ResponseReturnValue:
+    """Do what the pressed button says, then show where the pilot stands."""
+    try:
+        action, argument = _pressed(request.form.get("do", ""))
+        command = _command(action, argument, request.form)
+        with context.work() as work:
+            pilot = actions.perform(work, ref, action, command)
+            told = outcome.sentence_after(action, pilot)
+    except KEPT as refusal:
+        return _page(ref, refusal), status_of(refusal, page=True)
+    flash(told, "ok")
+    return redirect(url_for("decision.show", ref=ref, show=request.args.get("show")), 303)
+
+
+@pages.get("/inbox/<ref>/papers/<int:paper_id>")
+@requires("host")
+def paper(ref: str, paper_id: int) -> Response:
+    """Download a paper."""
+    found = papers.read_paper(
+        context.session(), cast("Principal", context.principal()), ref, paper_id
+    )
+    return send_file(
+        BytesIO(found.content),
+        mimetype=found.media_type,
+        as_attachment=True,
+        download_name=found.file_name,
+        max_age=0,
+    )
+
+
+def _page(ref: str, refusal: Refusal | None = None) -> str:
+    who = cast("Principal", context.principal())
+    session, world, now = context.session(), context.world(), context.now()
+    found = review.read(session, world, who, now, ref, _wanted())
+    show = shown(who)
+    values = queue_values(who, "mine" if show == "decided" else show)
+    following = values["queue"].after(ref)
+    return render_template(
+        "inbox/decision.html",
+        **values,
+        review=found,
+        pilot=found.pilot,
+        today=values["queue"].today,
+        following=following,
+        typed=request.form if refusal is not None else {},
+        refused=None if refusal is None else _refused(refusal, found),
+        view=decision_view,
+        around=[decision_view.around(stay) for stay in found.stays],
+        deciding=[stay for stay in found.stays if stay.settable],
+        approvable=_approvable(found),
+        A=Action,
+    )
+
+
+def _approvable(found: Review) -> bool:
+    """Whether every stay whose time the reader sets has a time to set."""
+    return all(
+        stay.held or any(wish.choice for wish in stay.wished)
+        for stay in found.stays
+        if stay.settable
+    )
+
+
+def _refused(refusal: Refusal, found: Review) -> dict[str, Any]:
+    """What went wrong, and for lost time the nearest way on."""
+    stale = isinstance(refusal, errors.StaleVersion | errors.VersionMissing)
+    lost = isinstance(refusal, errors.SlotTaken)
+    ways = []
+    if lost:
+        free = [w.choice for stay in found.stays if stay.settable for w in stay.wished if w.choice]
+        others = [choice for stay in found.stays for choice in stay.others]
+        if free and found.mine:
+            ways.append(("approve", free[0]))
+        elif others and Action.OFFER in found.actions:
+            ways.append(("offer", others[0]))
+        elif others and Action.RESCHEDULE in found.actions:
+            ways.append(("reschedule", others[0]))
+    return {
+        "kind": "stale" if stale else "lost" if lost else "other",
+        "sentence": refusal.message,
+        "problems": problem_list(refusal.problems),
+        "ways": ways,
+    }
+
+
+def _wanted() -> Wanted | None:
+    """Which further times the address asks for."""
+    stay, day = request.args.get("stay", type=int), request.args.get("from", "")
+    try:
+        first = date.fromisoformat(day)
+    except ValueError:
+        return None
+    if stay is None:
+        return None
+    return Wanted(stay, first, request.args.get("resource") or None)
+
+
+def _pressed(value: str) -> tuple[Action, str]:
+    """The button's action, and what it carries after a colon: a slot or a condition."""
+    name, _, argument = value.partition(":")
+    try:
+        return Action(name), argument
+    except ValueError:
+        unknown = Message(N_("There is no such button. Read the page again."))
+        raise InvalidInput.of(Problem("unknown_action", "do", unknown)) from None
+
+
+def _command(action: Action, argument: str, form: Mapping[str, str]) -> Command:
+    return Command(
+        version=_whole(form.get("version", "")),
+        note=form.get("note", ""),
+        gate=form.get("gate") or None,
+        slots=tuple(_slots(action, argument, form)),
+        conditions=tuple(form.get("conditions", "").splitlines()),
+        condition=_whole(argument) if action is Action.FULFIL else None,
+    )
+
+
+def _slots(action: Action, argument: str, form: Mapping[str, str]) -> Iterator[ChosenSlot]:
+    """The time on the button, else what is chosen for each stay: at the gate's place only."""
+    if action not in {Action.APPROVE, Action.OFFER, Action.RESCHEDULE}:
+        return
+    if argument:
+        yield _slot(argument)
+        return
+    prefix = "slot-" if action is Action.APPROVE else "other-"
+    _, _, gate_place = form.get("gate", "").partition("@")
+    for name, value in form.items():
+        index = name.removeprefix(prefix)
+        if name == index or not value:
+            continue
+        if action is Action.APPROVE and form.get(f"place-{index}", gate_place) != gate_place:
+            continue
+        yield _slot(value)
+
+
+def _slot(text: str) -> ChosenSlot:
+    """A slot as ``decision_view.choice_value`` writes it."""
+    period, _, rest = text.partition("|")
+    resource, _, times = rest.partition("|")
+    start, _, end = times.partition("|")
+    numbers = [_whole(part) for part in (period, start, end)]
+    if None in numbers or not all(0 <= cast("int", n) < LATEST for n in numbers):
+        wrong = Message(N_("The time could not be read. Choose one that is listed."))
+        raise InvalidInput.of(Problem("unreadable_slot", "slots", wrong))
+    index, begins, ends = (cast("int", n) for n in numbers)
+    return ChosenSlot(
+        index, resource, datetime.fromtimestamp(begins, UTC), datetime.fromtimestamp(ends, UTC)
+    )
+
+
+def _whole(text: str) -> int | None:
+    """A whole number of at most eighteen digits, or None."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else None

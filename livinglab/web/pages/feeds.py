@@ -1,0 +1,80 @@
+"""Calendar feeds: a secret address for one's own calendar program, shown once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+from urllib.parse import urlsplit
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import session as cookie
+from flask_babel import gettext
+
+from livinglab.db.queries.feeds import feeds_of
+from livinglab.services import accounts, feeds
+from livinglab.web import context
+from livinglab.web.access import requires
+from livinglab.web.filters import localised
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+    from livinglab.domain.access import Principal
+
+pages = Blueprint("calendar_feeds", __name__)
+FRESH = "new_feed"
+"""Under this name the address waits in the session for the one page that shows it."""
+
+
+@pages.get("/calendar-feeds")
+@requires("signed_in")
+def listing() -> str:
+    """The reader's feeds, the form for another, and once the address of a new one."""
+    session = context.session()
+    who = cast("Principal", context.principal())
+    places = context.world().places(session)
+    token = cookie.pop(FRESH, None)
+    return render_template(
+        "feeds/list.html",
+        feeds=feeds_of(session, who.user_id),
+        names={slug: place.facility.name for slug, place in places.facilities.items()},
+        facilities=[(slug, localised(p.facility.name)) for slug, p in places.facilities.items()],
+        details=details(),
+        addresses=_addresses(token) if token else None,
+    )
+
+
+@pages.post("/calendar-feeds")
+@requires("signed_in")
+def create() -> ResponseReturnValue:
+    """Make a feed; its address is shown on the next page and never again."""
+    who = cast("Principal", context.principal())
+    facility = request.form.get("facility") or None
+    with context.work() as work:
+        token = accounts.make_feed(work, who.email, facility, request.form.get("detail", "full"))
+    cookie[FRESH] = token
+    return redirect(url_for("calendar_feeds.listing", _anchor="new"), 303)
+
+
+@pages.post("/calendar-feeds/<int:feed_id>/revoke")
+@requires("signed_in")
+def revoke(feed_id: int) -> ResponseReturnValue:
+    """End a feed."""
+    with context.work() as work:
+        feeds.revoke(work, feed_id)
+    flash(gettext("The address is dead. Calendars that read it keep their last copy."), "ok")
+    return redirect(url_for("calendar_feeds.listing"), 303)
+
+
+def details() -> list[tuple[str, str]]:
+    """How much a feed tells."""
+    return [
+        ("full", gettext("Everything: firm, title and purpose")),
+        ("title", gettext("Title only")),
+        ("busy", gettext("Only that the time is reserved")),
+    ]
+
+
+def _addresses(token: str) -> dict[str, str]:
+    base = context.settings().base_url.rstrip("/")
+    address = f"{base}/feeds/{token}.ics"
+    return {"web": address, "webcal": "webcal" + address.removeprefix(urlsplit(base).scheme)}
