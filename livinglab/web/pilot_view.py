@@ -111,7 +111,9 @@ def gate_lines(pilot: Pilot) -> list[dict[str, Any]]:
     firm = HOLDS[State(pilot.state)] in {Holds.FIRM, Holds.PAST}
     if pilot.state not in ENDED:
         state = "passed" if firm else "waiting"
-        detail = "" if firm else gettext("when all have said yes")
+        held = pilot.state == State.CONDITIONAL
+        detail = gettext("when the conditions are met") if held else gettext("when all agree")
+        detail = "" if firm else detail
         lines.append({**_line(gettext("Time is firm"), state, detail), "glyph": "calendar"})
     return lines
 
@@ -170,7 +172,7 @@ def article_rows(article: Mapping[str, Any]) -> list[tuple[str, str]]:
     if article.get("laser_class"):
         rows.append((_label("laser_class"), str(article["laser_class"])))
     if article.get("ingress_ip") is not None:
-        rows.append((_label("ingress_ip"), f"IP{article['ingress_ip']}"))
+        rows.append((gettext("Ingress protection"), f"IP{article['ingress_ip']}"))
     flags = [_label(name) for name in FLAGS if name != "open_category" and article.get(name)]
     if flags:
         rows.append((gettext("It holds that"), ", ".join(flags)))

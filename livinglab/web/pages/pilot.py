@@ -152,6 +152,7 @@ def _page(pilot: Pilot, refusal: Refusal | None = None, tried: Action | None = N
         total=sum(found.total for found in estimates),
         article=pilot_view.article_rows(pilot.test_article),
         history=history(session, pilot.id),
+        gate_titles={f"{g.role}@{g.facility.slug}": g.title for g in pilot.gates},
         over=pilot.state in papers.OVER,
         length=pilot_view.length_text,
         refused=sentence(refusal.message) if refusal else "",
@@ -178,7 +179,7 @@ def _move(action: Action, pilot: Pilot) -> dict[str, object]:
     row = TRANSITIONS[(State(pilot.state), action)]
     return {
         "action": action,
-        "label": gettext(row.label),
+        "label": LABELS[action](),
         "needs_note": row.needs_note,
         "consequence": CONSEQUENCES[action](),
         "main": action is Action.ACCEPT,
@@ -207,6 +208,13 @@ def _pilot(ref: str) -> Pilot:
     return pilot
 
 
+LABELS = {
+    Action.WITHDRAW: lambda: gettext("Withdraw the request"),
+    Action.ACCEPT: lambda: gettext("Accept this time"),
+    Action.DECLINE: lambda: gettext("Decline this time"),
+    Action.CANCEL: lambda: gettext("Cancel the stay"),
+    Action.SUSPEND: lambda: gettext("Suspend the test"),
+}
 CONSEQUENCES = {
     Action.WITHDRAW: lambda: gettext(
         "The request ends and any time held for it is free again. The host is told."
