@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from heapq import merge
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from livinglab.db.tables import Period, Pilot
     from livinglab.domain.errors import Problem
     from livinglab.services.availability import Finder
-    from livinglab.services.world import PlacedResource, Places
+    from livinglab.services.world import PlacedResource
 
 NEAR_BEFORE = timedelta(days=60)
 NEAREST = 3
@@ -79,22 +79,28 @@ def without_own(session: Session, finder: Finder, pilot: Pilot) -> Finder:
     return replace(finder, busy={**finder.busy, **busy})
 
 
-def holding(places: Places, pilot: Pilot, index: int) -> Choice | None:
+def holding(finder: Finder, pilot: Pilot, index: int) -> Choice | None:
     """The time that a period holds at the resource people see, or None."""
     for booking in held(pilot, pilot.periods[index]):
-        item = places.by_id.get(booking.resource_id)
+        item = finder.places.by_id.get(booking.resource_id)
         if item is not None and item.resource.bookable:
-            tz = zone(item.facility.zone)
             stay = Stay(
                 int(booking.starts_at.timestamp()),
                 int(booking.ends_at.timestamp()),
                 int(booking.blocked_from.timestamp()),
                 int(booking.blocked_to.timestamp()),
-                local_date(booking.starts_at, tz),
-                local_date(booking.ends_at - timedelta(seconds=1), tz),
+                local_date(booking.starts_at, zone(item.facility.zone)),
+                _last_day(finder, item, booking.ends_at),
             )
             return Choice(index, item, stay)
     return None
+
+
+def _last_day(finder: Finder, item: PlacedResource, end: datetime) -> date:
+    """The date to which the end of a stay belongs: a night is the date's on which it began."""
+    day = local_date(end - timedelta(seconds=1), zone(item.facility.zone))
+    before = finder.calendar(item).open_on(day - timedelta(days=1))
+    return before.date if before is not None and end.timestamp() <= before.end else day
 
 
 def wished(

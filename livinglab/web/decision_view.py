@@ -48,20 +48,26 @@ class Around:
     key: list[str]
 
 
-def around(stay: StayView) -> Around | None:
-    """The resources of the place, this request's windows and those of others; None: no place."""
+def around(stay: StayView, *, asking: bool) -> Around | None:
+    """The resources of the place, and while ``asking`` the windows wished for; None: no place."""
     if stay.place is None or not stay.lines:
         return None
     tz = zone(stay.place.facility.zone)
     booked = [_without_wishes(line) for line in stay.lines]
     drawn, shown = rows(booked, grouped=False)
     item = stay.lines[0].item
-    own = _wish_row(
-        "this",
-        gettext("This request"),
-        [(entry, str(entry.rank + 1)) for entry in stay.wishes],
-        item,
-        shown,
+    own = (
+        []
+        if not asking
+        else [
+            _wish_row(
+                "this",
+                gettext("This request"),
+                [(entry, str(entry.rank + 1)) for entry in stay.wishes],
+                item,
+                shown,
+            )
+        ]
     )
     others = [
         _wish_row(
@@ -80,7 +86,7 @@ def around(stay: StayView) -> Around | None:
     ]
     first, last = stay.days
     scale: Scale = "month" if (last - first).days < MONTHLY else "quarter"
-    timeline = Timeline(first, last + timedelta(days=1), tz, now(), scale, (*drawn, own, *others))
+    timeline = Timeline(first, last + timedelta(days=1), tz, now(), scale, (*drawn, *own, *others))
     drawing = layout(
         timeline, labels(language(), scale, gettext("week")), width=WIDTH, row_height=34
     )

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flask import request
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
+from livinglab.domain.messages import Localised, Message
 from livinglab.domain.zones import zone
 from livinglab.web.context import principal
 from livinglab.web.drawing.timeline import Bar, Row, twin
@@ -73,14 +74,14 @@ def table(timeline: Timeline, shown: Shown) -> list[TableRow]:
             continue
         item, entry = shown[line.bar]
         named = entry.case is not None and entry.case.named
-        everywhere = len(line.rows) > 1 and len(line.rows) == len(timeline.rows)
+        several = len({row.group for row in line.rows}) > 1
         found.append(
             TableRow(
                 title=entry.case.title if entry.case and named else line.bar.label,
                 about=f"{entry.case.ref} · {entry.case.company}" if entry.case and named else "",
                 href=line.bar.href,
-                facility=gettext("Everywhere") if everywhere else localised(item.facility.name),
-                resources=() if everywhere else tuple(row.label for row in line.rows),
+                facility="" if several else localised(item.facility.name),
+                resources=_count(line.rows) if several else tuple(r.label for r in line.rows),
                 when=when(entry, item),
                 kind=entry.kind,
                 state=entry.case.state if entry.case and named else "",
@@ -88,6 +89,11 @@ def table(timeline: Timeline, shown: Shown) -> list[TableRow]:
             )
         )
     return found
+
+
+def _count(lines: Sequence[Row]) -> tuple[str]:
+    """What closes many places at once needs no list of them."""
+    return (ngettext("%(num)d resource", "%(num)d resources", len(lines)),)
 
 
 def key(drawing: Drawing) -> list[str]:
@@ -125,7 +131,8 @@ def _bars(entry: Entry, item: PlacedResource) -> Iterator[Bar]:
     case = entry.case
     place = localised(item.resource.name)
     if entry.kind in {"closed", "block"}:
-        yield Bar(entry.kind, entry.start, entry.end, label, when(entry, item))
+        told = f"{_closed_kind(entry)}, {when(entry, item)}"
+        yield Bar(entry.kind, entry.start, entry.end, label, told)
         return
     href = (case_page(case) if case else None) or facility_page(item.place.slug)
     told = [place, when(entry, item), kind_word(entry.kind)]
@@ -145,8 +152,15 @@ def _label(entry: Entry) -> str:
     if entry.case is not None and entry.case.named:
         return f"{entry.case.company} · {entry.case.title}"
     if entry.kind in {"closed", "block"} and entry.reason is not None:
-        return sentence(entry.reason)
+        reason = entry.reason.params.get("reason") or entry.reason.params.get("name")
+        return localised(reason) if isinstance(reason, Localised) else sentence(entry.reason)
     return kind_word(entry.kind)
+
+
+def _closed_kind(entry: Entry) -> str:
+    """Maintenance, vessel call …; of a rule's closed days only that they are closed."""
+    kind = entry.reason.params.get("kind") if entry.reason else None
+    return sentence(kind) if isinstance(kind, Message) else kind_word(entry.kind)
 
 
 def kind_word(kind: str) -> str:

@@ -87,7 +87,7 @@ def close() -> ResponseReturnValue:
     return redirect(url_for("blocks.listing"), 303)
 
 
-@pages.post("/blocks/<int:block_id>/open")
+@pages.post("/blocks/<int(max=2147483647):block_id>/open")
 @requires(*MANAGERS)
 def open_again(block_id: int) -> ResponseReturnValue:
     """Open closed time again; it can be taken back for ten minutes."""

@@ -6,16 +6,16 @@ A refused decision comes back as the same page, freshly read, with the note that
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from io import BytesIO
 from typing import TYPE_CHECKING, Any, cast
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 
+from livinglab.db.queries.board import ASKING
 from livinglab.domain import errors
 from livinglab.domain.errors import InvalidInput, Problem, Refusal
 from livinglab.domain.messages import N_, Message
 from livinglab.domain.pilot import Action
-from livinglab.services import actions, papers, review
+from livinglab.services import actions, review
 from livinglab.services.moves import Command
 from livinglab.services.placement import ChosenSlot
 from livinglab.services.review import Wanted
@@ -27,7 +27,6 @@ from livinglab.web.pages.inbox import queue_values, shown
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from flask import Response
     from flask.typing import ResponseReturnValue
 
     from livinglab.domain.access import Principal
@@ -70,22 +69,6 @@ def act(ref: str) -> ResponseReturnValue:
     return redirect(url_for("decision.show", ref=ref, show=request.args.get("show")), 303)
 
 
-@pages.get("/inbox/<ref>/papers/<int:paper_id>")
-@requires("host")
-def paper(ref: str, paper_id: int) -> Response:
-    """Download a paper."""
-    found = papers.read_paper(
-        context.session(), cast("Principal", context.principal()), ref, paper_id
-    )
-    return send_file(
-        BytesIO(found.content),
-        mimetype=found.media_type,
-        as_attachment=True,
-        download_name=found.file_name,
-        max_age=0,
-    )
-
-
 def _page(ref: str, refusal: Refusal | None = None) -> str:
     who = cast("Principal", context.principal())
     session, world, now = context.session(), context.world(), context.now()
@@ -93,6 +76,7 @@ def _page(ref: str, refusal: Refusal | None = None) -> str:
     show = shown(who)
     values = queue_values(who, "mine" if show == "decided" else show)
     following = values["queue"].after(ref)
+    asking = found.pilot.state in ASKING
     return render_template(
         "inbox/decision.html",
         **values,
@@ -103,9 +87,10 @@ def _page(ref: str, refusal: Refusal | None = None) -> str:
         typed=request.form if refusal is not None else {},
         refused=None if refusal is None else _refused(refusal, found),
         view=decision_view,
-        around=[decision_view.around(stay) for stay in found.stays],
+        around=[decision_view.around(stay, asking=asking) for stay in found.stays],
         deciding=[stay for stay in found.stays if stay.settable],
         approvable=_approvable(found),
+        asking=asking,
         A=Action,
     )
 

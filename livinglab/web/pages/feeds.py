@@ -55,7 +55,7 @@ def create() -> ResponseReturnValue:
     return redirect(url_for("calendar_feeds.listing", _anchor="new"), 303)
 
 
-@pages.post("/calendar-feeds/<int:feed_id>/revoke")
+@pages.post("/calendar-feeds/<int(max=2147483647):feed_id>/revoke")
 @requires("signed_in")
 def revoke(feed_id: int) -> ResponseReturnValue:
     """End a feed."""

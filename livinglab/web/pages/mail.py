@@ -71,7 +71,7 @@ def letter(name: str) -> str:
     return render_template("mail/letter.html", letter=_letter(mail))
 
 
-@pages.post("/admin/mail/<int:mail_id>/retry")
+@pages.post("/admin/mail/<int(max=2147483647):mail_id>/retry")
 @requires(*READERS)
 def retry(mail_id: int) -> ResponseReturnValue:
     """Try a mail again that was given up."""

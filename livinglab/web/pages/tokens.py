@@ -47,7 +47,7 @@ def create() -> ResponseReturnValue:
     return redirect(url_for("tokens.listing", _anchor="new"), 303)
 
 
-@pages.post("/tokens/<int:token_id>/revoke")
+@pages.post("/tokens/<int(max=2147483647):token_id>/revoke")
 @requires("signed_in")
 def revoke(token_id: int) -> ResponseReturnValue:
     """End a token."""
