@@ -88,9 +88,9 @@ class Busy:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class OpenCalendar:
-    """Open days between ``first`` and ``last``; immutable, shared by equal rules.
+    """Open days between ``first`` and ``last``; immutable, shared by equal rules, so equal to none.
 
     Stays lie within these dates. ``earlier`` and ``later`` are the open days next to them, known
     so that a night that has begun and a buffer that runs on are counted right at both edges.

@@ -6,10 +6,10 @@ taken time from the process's cache, refreshed for the resources whose time chan
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from heapq import merge
-from itertools import islice
+from heapq import heapify, heappop, heapreplace
 from typing import TYPE_CHECKING
 
 from livinglab.domain.calendar import Busy, Length, OpenCalendar, Stay
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from livinglab.domain.facility import Facility
+    from livinglab.services.kept import Kind
     from livinglab.services.world import PlacedResource, Places, World
 
 
@@ -45,8 +46,8 @@ class Finder:
     @classmethod
     def read(cls, world: World, session: Session, now: datetime) -> Finder:
         """Free time everywhere, for pages and searches; from the process's cache."""
-        places = world.places(session)
-        return cls(world, places, now, world.busy(session, places.resources.values(), now))
+        seen = world.seen(session, now)
+        return cls(world, seen.places, now, seen.busy)
 
     @classmethod
     def fresh(
@@ -169,22 +170,63 @@ class Finder:
         limit: int,
     ) -> list[Slot]:
         """The earliest feasible slots over all these resources, by start, then resource."""
-
-        def keyed(item: PlacedResource) -> Iterator[tuple[int, str, Slot]]:
-            for stay in self.stays(item, length, window):
-                yield stay.start, item.slug, Slot(item, stay)
-
-        ordered = merge(*(keyed(item) for item in items), key=lambda entry: entry[:2])
-        return [slot for _, _, slot in islice(ordered, limit)]
+        heap = [
+            (stay.start, item.slug, stay, stream, item)
+            for item, stream in self._streams(items, length, window)
+            if (stay := next(stream, None)) is not None
+        ]
+        heapify(heap)
+        found: list[Slot] = []
+        while heap and len(found) < limit:
+            _, slug, stay, stream, item = heap[0]
+            found.append(Slot(item, stay))
+            following = next(stream, None)
+            if following is None:
+                heappop(heap)
+            else:
+                heapreplace(heap, (following.start, slug, following, stream, item))
+        return found
 
     def first_slots(
-        self, items: Sequence[PlacedResource], length: Length, window: tuple[date, date]
+        self, items: Iterable[PlacedResource], length: Length, window: tuple[date, date]
     ) -> dict[str, Slot]:
         """The first feasible slot of each facility that has one, by facility slug."""
         best: dict[str, Slot] = {}
-        for item in items:
-            stay = self.first_stay(item, length, window)
-            known = best.get(item.place.slug)
-            if stay is not None and (known is None or stay.start < known.stay.start):
-                best[item.place.slug] = Slot(item, stay)
+        for item, stream in self._streams(items, length, window):
+            stay = next(stream, None)
+            if stay is not None:
+                known = best.get(item.place.slug)
+                if known is None or stay.start < known.stay.start:
+                    best[item.place.slug] = Slot(item, stay)
         return best
+
+    def _streams(
+        self, items: Iterable[PlacedResource], length: Length, window: tuple[date, date]
+    ) -> Iterator[tuple[PlacedResource, Iterator[Stay]]]:
+        """The same as :meth:`stays` for each resource, from what was kept where that can be."""
+        table = self.world.tables.of(length.halves, self.now.date())
+        spans: dict[Kind, tuple[int, int]] = {}
+        for item in items:
+            busy = self.busy[item.id]
+            known = table.places.get(item.id)
+            if known is None or known.busy is not busy or known.place is not item.place:
+                if not self._can_be_kept(item, length):
+                    yield item, self.stays(item, length, window)
+                    continue
+                known = table.learn(item, self.calendar(item), length.halves, busy)
+            kind, numbers = known.kind, known.numbers
+            span = spans.get(kind)
+            if span is None:
+                span = spans[kind] = self._span(kind, window)
+            inside = numbers[bisect_left(numbers, span[0]) : bisect_left(numbers, span[1])]
+            yield item, map(kind.starts.stays.__getitem__, inside)
+
+    def _can_be_kept(self, item: PlacedResource, length: Length) -> bool:
+        """Whether free starts follow from the resource's own time alone, and are few."""
+        fits = length.halves > 0 and length_fits(item.facility.stay, length)
+        return fits and len(self.places.needed(item)) == 1
+
+    def _span(self, kind: Kind, window: tuple[date, date]) -> tuple[int, int]:
+        first = max(window[0], self.world.first_day(kind.facility, self.now))
+        horizon = self.world.last_day(kind.facility, self.now)
+        return kind.starts.within((first, window[1]), self.now.timestamp(), horizon)

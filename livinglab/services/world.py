@@ -6,6 +6,7 @@ their next read. Values are immutable and replaced whole: threads need no lock.
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parseaddr
@@ -22,6 +23,7 @@ from livinglab.domain.messages import Localised
 from livinglab.domain.opening import Almanac
 from livinglab.domain.profile import facility_from_json
 from livinglab.domain.zones import local_date, zone
+from livinglab.services.kept import Seen, Tables
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -123,6 +125,8 @@ class World:
     _calendars: dict[object, OpenCalendar] = field(default_factory=dict)
     _busy: dict[int, tuple[int, datetime, Busy]] = field(default_factory=dict)
     _notice: dict[tuple[date, int], date] = field(default_factory=dict)
+    _seen: deque[Seen] = field(default_factory=lambda: deque(maxlen=1))
+    tables: Tables = field(default_factory=Tables)
 
     @property
     def host(self) -> str:
@@ -164,6 +168,21 @@ class World:
             {item.id: item for item in resources.values()},
             {place.id: place for place in facilities.values()},
         )
+
+    def seen(self, session: Session, now: datetime) -> Seen:
+        """Places and taken time for a read; one row tells whether they changed since last time.
+
+        A unit of work must not ask: what it has not committed must never be kept.
+        """
+        revision, since = place_queries.revision(session), (now - FORGET_AFTER).date()
+        for last in self._seen:
+            if last.revision == revision and last.since == since:
+                return last
+        places = self.places(session)
+        busy = self.busy(session, places.resources.values(), now)
+        seen = Seen(revision, since, places, busy)
+        self._seen.append(seen)
+        return seen
 
     def calendar(self, item: PlacedResource, today: date) -> OpenCalendar:
         """The open days of a resource around today, from a year back to past the horizon.

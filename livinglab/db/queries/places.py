@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from livinglab.db.tables import Block, Booking, Facility, Resource
 
@@ -25,6 +25,21 @@ class PlaceRow(NamedTuple):
     resource_rev: int
     facility_id: int
     facility_version: int
+
+
+def revision(session: Session) -> tuple[int, int, int]:
+    """How many resources there are, and how often places and their times have changed; one row.
+
+    Revisions only rise, so two committed states with the same three numbers are the same state.
+    """
+    row = session.execute(
+        select(
+            func.count(Resource.id),
+            func.coalesce(func.sum(Resource.calendar_rev), 0),
+            select(func.coalesce(func.sum(Facility.version), 0)).scalar_subquery(),
+        )
+    ).one()
+    return int(row[0]), int(row[1]), int(row[2])
 
 
 def place_rows(session: Session) -> Sequence[PlaceRow]:

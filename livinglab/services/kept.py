@@ -1,0 +1,86 @@
+"""What is kept from one search over many places to the next.
+
+Free starts of a place count only for the very ``Busy`` and the very profile they were worked out
+from; both are replaced whole when they change, so nothing kept here can be out of date.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from livinglab.domain.starts import Starts
+
+if TYPE_CHECKING:
+    from array import array
+    from datetime import date
+
+    from livinglab.domain.calendar import Busy, OpenCalendar
+    from livinglab.domain.facility import Facility, StayRules
+    from livinglab.services.world import PlacedFacility, PlacedResource, Places
+
+LENGTHS_KEPT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Places and their taken time as of one committed state of the database."""
+
+    revision: tuple[int, int, int]
+    since: date
+    places: Places
+    busy: dict[int, Busy]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Kind:
+    """Places whose stays of one length begin at the same instants; ``facility`` is one of them."""
+
+    starts: Starts
+    facility: Facility
+
+
+class Known(NamedTuple):
+    """The free starts of a place, as numbers in its kind's ``starts``."""
+
+    place: PlacedFacility
+    busy: Busy
+    kind: Kind
+    numbers: array[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What is known for one length in half-days, by resource id."""
+
+    kinds: dict[tuple[OpenCalendar, StayRules, str], Kind] = field(default_factory=dict)
+    places: dict[int, Known] = field(default_factory=dict)
+
+    def learn(self, item: PlacedResource, calendar: OpenCalendar, halves: int, busy: Busy) -> Known:
+        """Work out the free starts of a place."""
+        facility = item.facility
+        key = (calendar, facility.stay, facility.zone)
+        kind = self.kinds.get(key)
+        if kind is None:
+            starts = Starts(calendar, halves, facility.stay.buffers)
+            kind = self.kinds[key] = Kind(starts, facility)
+        known = Known(item.place, busy, kind, kind.starts.free(busy))
+        self.places[item.id] = known
+        return known
+
+
+class Tables:
+    """A table per length and month, for the lengths asked for last."""
+
+    def __init__(self) -> None:
+        self._tables: dict[tuple[int, date], Table] = {}
+
+    def of(self, halves: int, today: date) -> Table:
+        """The table of a length. Calendars change with the month, and so do tables."""
+        key = (halves, today.replace(day=1))
+        found = self._tables.get(key)
+        if found is None:
+            if len(self._tables) >= LENGTHS_KEPT:
+                self._tables = {}
+            found = self._tables[key] = Table()
+        return found
