@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
 from livinglab.db.queries.board import ASKING
 from livinglab.db.queries.decisions import TO_DECIDE, earlier_pilots, holders
 from livinglab.db.queries.pilots import history, pilot_by_ref
+from livinglab.db.tables import User
 from livinglab.domain.access import owns_gate
 from livinglab.domain.article_json import article_from_json
 from livinglab.domain.errors import NotFound
@@ -144,6 +147,7 @@ def read(
     gates = _gates(session, pilot, who)
     actions = tuple(moves.actions_for(pilot, who))
     places = finder.places
+    stays = tuple(_stays(session, finder, pilot, who, gates, found, wanted))
     settled = dict.fromkeys(p.facility_id for p in pilot.periods if p.facility_id)
     there = [places.facilities_by_id[key] for key in settled if key in places.facilities_by_id]
     needs = papers.needs(places, pilot)
@@ -152,8 +156,8 @@ def read(
         pilot=pilot,
         actions=actions,
         gates=gates,
-        stays=tuple(_stays(session, finder, pilot, who, gates, found, wanted)),
-        problems=tuple(found),
+        stays=stays,
+        problems=tuple(problem for problem in found if _in_the_way(problem, stays)),
         article=article,
         fits=tuple((place, tuple(reasons(article, place.facility))) for place in there),
         needs=tuple(needs),
@@ -163,7 +167,20 @@ def read(
     )
 
 
+def _in_the_way(problem: Problem, stays: Sequence[StayView]) -> bool:
+    """Whether it still matters: a window that does not work does not where another does."""
+    return not any(
+        problem.field.startswith(f"periods.{stay.index}.")
+        and (stay.held or any(wish.choice for wish in stay.wished))
+        for stay in stays
+    )
+
+
 def _gates(session: Session, pilot: Pilot, who: Principal) -> tuple[GateView, ...]:
+    # Loaded together, so that reading a gate's decider asks the database no more.
+    session.scalars(
+        select(User).where(User.id.in_({g.decided_by_id for g in pilot.gates if g.decided_by_id}))
+    ).all()
     people = holders(
         session, {gate.role for gate in pilot.gates}, {gate.facility_id for gate in pilot.gates}
     )
@@ -192,7 +209,7 @@ def _stays(
     wanted: Wanted | None,
 ) -> list[StayView]:
     places, world = finder.places, finder.world
-    helds = [choices.holding(places, pilot, index) for index in range(len(pilot.periods))]
+    helds = [choices.holding(finder, pilot, index) for index in range(len(pilot.periods))]
     spans = [
         _around(period, held, world.today(finder.now))
         for period, held in zip(pilot.periods, helds, strict=True)
