@@ -109,8 +109,7 @@ def search(finder: Finder, wanted: Search) -> Result:
             for value in of(item.place.facility):
                 counted[value] = counted.get(value, 0) + 1
     ways = () if found else tuple(_ways(finder, wanted, slots))
-    total = len({item.place.slug for item in finder.places.bookable()})
-    return Result(tuple(found), total, values, ways)
+    return Result(tuple(found), len(finder.places.facilities), values, ways)
 
 
 def find(finder: Finder, wanted: Search) -> list[Found]:
@@ -152,10 +151,9 @@ def capabilities(places: Places) -> dict[str, Localised]:
 
 def _found(places: Places, wanted: Search, slots: dict[str, Slot]) -> list[Found]:
     words = wanted.text.casefold().split()
-    open_to_all = {item.place.slug: item.place for item in places.bookable()}
     found = [
         Found(place, slots.get(slug))
-        for slug, place in open_to_all.items()
+        for slug, place in places.facilities.items()
         if _fits(place.facility, wanted, words) and not (wanted.asks_for_time and slug not in slots)
     ]
     return sorted(found, key=_soonest)

@@ -67,8 +67,8 @@ def detail(slug: str) -> str:
     facility = place.facility
     today = world.today(context.now(), facility.zone)
     prices = facility.price_on(today)
-    box, marked = _ask(finder, items, facility) if items else (None, None)
-    strip = strips.strip(finder, items, marked) if items else None
+    box, marked = _ask(finder, items, facility)
+    strip = strips.strip(finder, items, marked)
     return render_template(
         "facility/detail.html",
         facility=facility,
@@ -77,7 +77,7 @@ def detail(slug: str) -> str:
         items=items,
         box=box,
         strip=strip,
-        lines=_lines(finder, items, strip.lines) if strip else [],
+        lines=_lines(finder, items, strip.lines),
         shaded=strips.weekends(items),
         limits=place_words.limits(facility),
         utilities=place_words.utilities(facility),

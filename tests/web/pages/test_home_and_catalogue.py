@@ -1,4 +1,4 @@
-"""The front page and the catalogue: one question, filters, cards, table, and ways out of nothing."""
+"""The front page and the catalogue: one question, filters, cards, table, ways out of nothing."""
 
 import re
 from datetime import UTC, date, datetime
@@ -31,11 +31,11 @@ def test_the_front_page_asks_one_question_and_counts_what_there_is(client, place
     assert form["action"] == "/facilities"
     names = {f["name"] for tag in ("input", "select") for f in Elements(page).all(tag) if "id" in f}
     assert names == {"q", "month", "days"}
-    figures = dict(
-        (label.strip(), re.sub(r"<[^>]+>", "", value).strip())
+    figures = {
+        label.strip(): re.sub(r"<[^>]+>", "", value).strip()
         for label, value in re.findall(r"<dt>([^<]+)</dt><dd>(.*?)</dd>", page)
         if "working" in value or "facilit" in label or "half day" in label
-    )
+    }
     assert figures["facilities, 6 bookable spaces"] == "3"
     assert figures["to a first answer, at most"] == "2 working days"
 
