@@ -4,27 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from livinglab.db.locking import lock_resources
-from livinglab.db.queries.places import resource_ids
 from livinglab.db.tables import Condition
 from livinglab.domain import access
-from livinglab.domain.errors import IllegalTransition, InvalidInput, NotAllowed, Problem, SlotTaken
+from livinglab.domain.errors import IllegalTransition, InvalidInput, NotAllowed, Problem
 from livinglab.domain.messages import N_, Message
 from livinglab.domain.pilot import Action, State, after
-from livinglab.services import bookings, moves, notices
-from livinglab.services.pilot import finder_for
-from livinglab.services.placement import chosen, first_feasible
+from livinglab.domain.reading import is_safe
+from livinglab.services import gates, moves, notices, stays
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
     from livinglab.db.tables import Gate, Pilot
     from livinglab.services.moves import Command, Move
-    from livinglab.services.placement import ChosenSlot, Placement
     from livinglab.services.work import Work
-
-SCHEDULERS = frozenset({"facility_manager", "coordinator"})
-"""Roles that may move a stay that is already held to another of the wished windows."""
 
 
 def approve(work: Work, ref: str, command: Command) -> Pilot:
@@ -41,16 +34,15 @@ def approve(work: Work, ref: str, command: Command) -> Pilot:
     move = moves.begin(work, ref, Action.APPROVE, command)
     pilot = move.pilot
     passed = _gate(work, pilot, command.gate)
-    _hold_stays(work, pilot, passed, command.slots)
+    conditions = _conditions(command.conditions)
+    stays.hold_at_gate(work, pilot, passed, command.slots)
     passed.state, passed.decided_at = "passed", work.now
     passed.decided_by_id = work.actor.user_id if work.actor else None
     passed.note = move.note
-    for text in command.conditions:
-        if text.strip():
-            pilot.conditions.append(Condition(text=text.strip()[: moves.CONDITION_LIMIT], first=True))
+    pilot.conditions += [Condition(text=text, first=True) for text in conditions]
     pilot.answered_at = pilot.answered_at or work.now
     pilot = move.finish(
-        after(move.before, Action.APPROVE, **_open(pilot)),
+        after(move.before, Action.APPROVE, **gates.left(pilot)),
         {"gate": f"{passed.role}@{passed.facility.slug}"},
     )
     tell_decision(work, pilot, move)
@@ -111,19 +103,11 @@ def offer(work: Work, ref: str, command: Command) -> Pilot:
     """Put a concrete time to the firm, inside or outside its windows; it is held until answered.
 
     Raises:
-        InvalidInput: no slot is named, or see ``placement.chosen``.
-        SlotTaken: the time is held or closed.
+        See ``moves.begin`` and ``stays.place``.
     """
     move = moves.begin(work, ref, Action.OFFER, command)
-    if not command.slots:
-        raise InvalidInput.of(
-            Problem("slots_missing", "slots", Message(N_("Name the time you offer.")))
-        )
-    finder = finder_for(work, move.pilot)
-    for index, slot in enumerate(command.slots):
-        placement = chosen(finder, move.pilot, slot, in_windows=False, path=f"slots.{index}")
-        put(work, move.pilot, slot.period, placement)
-    pilot = move.finish(State.OFFERED)
+    stays.place(work, move.pilot, command.slots)
+    pilot = move.finish(State.OFFERED, {"stays": sorted(slot.period for slot in command.slots)})
     _tell(
         work,
         pilot,
@@ -148,8 +132,10 @@ def decline(work: Work, ref: str, command: Command) -> Pilot:
 def _answer(work: Work, ref: str, action: Action, command: Command) -> Pilot:
     move = moves.begin(work, ref, action, command)
     if action is Action.DECLINE:
-        bookings.release(work, move.pilot, bookings.held(move.pilot))
-    pilot = move.finish(after(move.before, action, **_open(move.pilot)))
+        stays.take_back_offer(work, move.pilot)
+    else:
+        gates.follow_bookings(work, move.pilot)
+    pilot = move.finish(after(move.before, action, **gates.left(move.pilot)))
     notices.to_owners(
         work,
         pilot,
@@ -166,15 +152,6 @@ def _answer(work: Work, ref: str, action: Action, command: Command) -> Pilot:
         open_only=False,
     )
     return pilot
-
-
-def put(work: Work, pilot: Pilot, period_index: int, placement: Placement) -> None:
-    """Hold a stay, or move it if it is held already."""
-    period = pilot.periods[period_index]
-    if bookings.held(pilot, period):
-        bookings.move(work, pilot, period, placement)
-    else:
-        bookings.hold(work, pilot, period, placement, "tentative")
 
 
 def tell_decision(work: Work, pilot: Pilot, move: Move) -> None:
@@ -203,39 +180,6 @@ def tell_decision(work: Work, pilot: Pilot, move: Move) -> None:
         )
 
 
-def _hold_stays(work: Work, pilot: Pilot, gate: Gate, slots: Sequence[ChosenSlot]) -> None:
-    """Hold every stay at the gate's facility: as chosen, else the first that fits.
-
-    The facility's resources are locked before free time is read, so that the first that fits
-    cannot be taken in between.
-    """
-    lock_resources(work.session, resource_ids(work.session, gate.facility_id))
-    finder = finder_for(work, pilot)
-    named: set[int] = set()
-    for index, slot in enumerate(slots):
-        placement = chosen(finder, pilot, slot, in_windows=True, path=f"slots.{index}")
-        period = pilot.periods[slot.period]
-        named.add(slot.period)
-        current = [b for b in bookings.held(pilot, period) if b.resource_id == placement.item.id]
-        same = [b for b in current if int(b.starts_at.timestamp()) == placement.stay.start]
-        if same:
-            continue
-        if bookings.held(pilot, period) and gate.role not in SCHEDULERS:
-            raise NotAllowed(Message(N_("The facility manager has chosen the time already.")))
-        put(work, pilot, slot.period, placement)
-    for index, period in enumerate(pilot.periods):
-        if index in named or period.facility_id != gate.facility_id:
-            continue
-        if bookings.held(pilot, period):
-            continue
-        placement_found = first_feasible(finder, pilot, period)
-        if placement_found is None:
-            raise SlotTaken(
-                Message(N_("No time is left in the windows asked for. Offer another time."))
-            )
-        bookings.hold(work, pilot, period, placement_found, "tentative")
-
-
 def _gate(work: Work, pilot: Pilot, wanted: str | None) -> Gate:
     """The open gate to pass: the named one, or the only one that is the actor's."""
     if wanted is None:
@@ -262,17 +206,26 @@ def _gate(work: Work, pilot: Pilot, wanted: str | None) -> Gate:
     return gate
 
 
+def _conditions(texts: Iterable[str]) -> list[str]:
+    """The texts that say something, shortened to what can be kept."""
+    kept = [text.replace("\r\n", "\n").strip()[: moves.CONDITION_LIMIT] for text in texts]
+    for index, text in enumerate(kept):
+        if not is_safe(text, lines=True):
+            raise InvalidInput.of(
+                Problem(
+                    "unsafe_text",
+                    f"conditions.{index}",
+                    Message(
+                        N_("“%(field)s” has a line break or another control character. Remove it."),
+                        {"field": Message(N_("Condition"))},
+                    ),
+                )
+            )
+    return [text for text in kept if text]
+
+
 def _is_mine(work: Work, gate: Gate) -> bool:
     return work.actor is None or access.owns_gate(work.actor, gate.role, gate.facility.slug)
-
-
-def _open(pilot: Pilot) -> dict[str, int]:
-    return {
-        "open_gates": sum(gate.state != "passed" for gate in pilot.gates),
-        "first_conditions": sum(
-            condition.first and condition.fulfilled_at is None for condition in pilot.conditions
-        ),
-    }
 
 
 def _tell(

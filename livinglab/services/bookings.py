@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from livinglab.db.tables import Period, Pilot
-    from livinglab.services.placement import Placement
+    from livinglab.services.placement import ChosenSlot, Placement
     from livinglab.services.work import Work
 
 HOLDING = frozenset({"tentative", "firm"})
@@ -36,6 +36,21 @@ def held(pilot: Pilot, period: Period | None = None) -> list[Booking]:
         for booking in pilot.bookings
         if booking.state in HOLDING and (period is None or booking.period_id == period.id)
     ]
+
+
+def lock(work: Work, pilot: Pilot, slots: Iterable[ChosenSlot] = ()) -> None:
+    """Lock every resource where the pilot holds, wants or is given time, in one order.
+
+    Free time read after it stays free until the transaction ends, and two pilots that lie at the
+    same two facilities queue instead of waiting for each other.
+    """
+    places = work.world.places(work.session)
+    facilities = {period.facility_id for period in pilot.periods}
+    facilities |= {
+        places.resources[s.resource].place.id for s in slots if s.resource in places.resources
+    }
+    wanted = {item.id for item in places.resources.values() if item.place.id in facilities}
+    lock_resources(work.session, wanted | {booking.resource_id for booking in held(pilot)})
 
 
 def hold(work: Work, pilot: Pilot, period: Period, placement: Placement, state: str) -> None:
@@ -111,6 +126,14 @@ def release(work: Work, pilot: Pilot, bookings: Iterable[Booking]) -> None:
     _flush_and_publish(work, pilot, changed)
 
 
+def retell(work: Work, pilot: Pilot, bookings: Iterable[Booking]) -> None:
+    """The events say something else now, at the same time."""
+    changed = list(bookings)
+    for booking in changed:
+        _touch(work, booking)
+    _flush_and_publish(work, pilot, changed)
+
+
 def _lock(work: Work, bookings: Iterable[Booking]) -> None:
     lock_resources(work.session, {booking.resource_id for booking in bookings})
 
@@ -147,7 +170,8 @@ def _place(booking: Booking, placement: Placement) -> None:
 
 
 def _refuse_taken(work: Work, placement: Placement, own: Iterable[int]) -> None:
-    ids = [item.id for item in placement.needed]
+    names = {item.id: item.resource.name for item in placement.needed}
+    ids = list(names)
     start, end = from_epoch(placement.stay.blocked_start), from_epoch(placement.stay.blocked_end)
     mine = set(own)
     for booking in bookings_between(work.session, ids, start, end):
@@ -156,7 +180,7 @@ def _refuse_taken(work: Work, placement: Placement, own: Iterable[int]) -> None:
                 Message(
                     N_("Taken: another booking holds %(place)s from %(start)s to %(end)s."),
                     {
-                        "place": placement.item.resource.name,
+                        "place": names[booking.resource_id],
                         "start": booking.blocked_from,
                         "end": booking.blocked_to,
                     },

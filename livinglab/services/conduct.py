@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from livinglab.domain.errors import InvalidInput, NotFound, Problem, RulesBroken
+from livinglab.domain.errors import NotFound, Problem, RulesBroken
 from livinglab.domain.messages import N_, Message
 from livinglab.domain.pilot import Action, State, after
-from livinglab.services import approval, moves, notices, papers
-from livinglab.services.pilot import finder_for
-from livinglab.services.placement import chosen
+from livinglab.services import approval, gates, moves, notices, papers, stays
 
 if TYPE_CHECKING:
     from livinglab.db.tables import Pilot
@@ -38,20 +36,15 @@ def plain(action: Action, work: Work, ref: str, command: Command) -> Pilot:
 def reschedule(work: Work, ref: str, command: Command) -> Pilot:
     """Move stays to another time by the place's rules; the firm is told.
 
+    At another acceptable facility its gates open, and the time is tentative until they pass.
+
     Raises:
-        InvalidInput: no slot is named, or see ``placement.chosen``.
-        SlotTaken: the time is held or closed.
+        See ``moves.begin`` and ``stays.place``.
     """
     move = moves.begin(work, ref, Action.RESCHEDULE, command)
-    if not command.slots:
-        raise InvalidInput.of(
-            Problem("slots_missing", "slots", Message(N_("Name the new time of a stay.")))
-        )
-    finder = finder_for(work, move.pilot)
-    for index, slot in enumerate(command.slots):
-        placement = chosen(finder, move.pilot, slot, in_windows=False, path=f"slots.{index}")
-        approval.put(work, move.pilot, slot.period, placement)
-    pilot = move.finish(after(move.before, Action.RESCHEDULE))
+    stays.place(work, move.pilot, command.slots)
+    gates.follow_bookings(work, move.pilot)
+    pilot = move.finish(after(move.before, Action.RESCHEDULE, **gates.left(move.pilot)))
     notices.to_company(
         work,
         pilot,
@@ -95,7 +88,7 @@ def fulfil(work: Work, ref: str, command: Command) -> Pilot:
     pilot = move.pilot
     still_open = [c for c in pilot.conditions if c.fulfilled_at is None]
     met = next((c for c in still_open if command.condition in (None, c.id)), None)
-    if met is None and still_open:
+    if met is None and (still_open or command.condition is not None):
         raise NotFound
     if met is not None:
         met.fulfilled_at = work.now
@@ -137,11 +130,8 @@ def mark_ready(work: Work, ref: str, command: Command) -> Pilot:
 def reinstate(work: Work, ref: str, command: Command) -> Pilot:
     """Take an ended pilot up again: a wish with every gate open, holding no time."""
     move = moves.begin(work, ref, Action.REINSTATE, command)
-    today = work.world.today(work.now)
-    for gate in move.pilot.gates:
-        gate.state, gate.decided_at, gate.decided_by_id, gate.note = "open", None, None, ""
-        gate.opened_at = work.now
-        gate.due_on = work.world.almanac.add_working_days(today, 2)
+    gates.reopen(move.pilot)
+    gates.open_gates(work, move.pilot)
     move.pilot.ended_by = None
     pilot = move.finish(State.SUBMITTED)
     notices.to_company(

@@ -18,10 +18,10 @@ from livinglab.domain.errors import (
 from livinglab.domain.messages import N_, Message
 from livinglab.domain.pilot import STATE_NAMES, By, State
 from livinglab.domain.policy import Asked, Request, Wish, problems
-from livinglab.services import bookings, moves
+from livinglab.services import bookings, gates, moves
 from livinglab.services.availability import Finder
 from livinglab.services.free_time import FinderTime
-from livinglab.services.placement import length_of, triggers_of
+from livinglab.services.placement import home_of, length_of, triggers_of
 from livinglab.services.records import audit
 
 if TYPE_CHECKING:
@@ -89,15 +89,14 @@ def change(work: Work, ref: str, given: PilotInput, *, version: int | None) -> P
                 {"state": Message(STATE_NAMES[State(pilot.state)])},
             )
         )
-    before = (pilot.test_article, _asked_key(pilot))
-    if given.periods is not None:
-        bookings.release(work, pilot, bookings.held(pilot))
+    asked, said = _asked(pilot), (pilot.title, pilot.purpose)
+    held = bookings.held(pilot)
     _write(pilot, given, work.world.places(work.session))
-    work.session.flush()
-    if (pilot.test_article, _asked_key(pilot)) != before:
-        for gate in pilot.gates:
-            gate.state, gate.decided_at, gate.decided_by_id = "open", None, None
-        bookings.release(work, pilot, bookings.held(pilot))
+    if _asked(pilot) != asked:
+        gates.reopen(pilot)
+        bookings.release(work, pilot, held)
+    elif (pilot.title, pilot.purpose) != said:
+        bookings.retell(work, pilot, held)
     pilot.version += 1
     pilot.changed_at = work.now
     audit(work, "change", "pilot", pilot.ref, pilot=pilot, from_state=pilot.state)
@@ -120,13 +119,21 @@ def judge(finder: Finder, pilot: Pilot) -> list[Problem]:
     return problems(as_request(finder.places, pilot), FinderTime(finder, triggers_of(pilot)))
 
 
-def finder_for(work: Work, pilot: Pilot) -> Finder:
-    """Free time at every place that would do, as the open transaction sees it."""
+def finder_for(work: Work, pilot: Pilot, *, without_own: bool = False) -> Finder:
+    """Free time at every place that would do, as the open transaction sees it.
+
+    ``without_own``: as if the pilot held none.
+    """
     places = work.world.places(work.session)
-    slugs = {facility.slug for p in pilot.periods for facility, _ in acceptable(places, p)}
-    ids = {places.facilities[slug].id for slug in slugs}
-    also = {places.resources[slug].place.id for p in pilot.periods for slug in p.also}
-    return Finder.fresh(work.world, work.session, work.now, ids | also)
+    named = {p.facility_id or 0 for p in pilot.periods}
+    others = {places.facilities[f.slug].id for p in pilot.periods for f, _ in acceptable(places, p)}
+    return Finder.fresh(
+        work.world,
+        work.session,
+        work.now,
+        named | others,
+        without_pilot=pilot.id if without_own else None,
+    )
 
 
 def as_request(places: Places, pilot: Pilot) -> Request:
@@ -150,18 +157,19 @@ def as_request(places: Places, pilot: Pilot) -> Request:
 def acceptable(places: Places, period: Period) -> list[tuple[Facility, str | None]]:
     """Facilities that would do, with the resource that binds there, in order of preference.
 
-    Without any named facility: every one that has all the asked capabilities.
+    Without any named facility: every one that has all the asked capabilities. A facility whose
+    named resource, or one needed at the same time, can no longer be booked would not do.
     """
-    resource = places.by_id.get(period.resource_id) if period.resource_id else None
+    home = home_of(places, period)
     ids = [period.facility_id] if period.facility_id else []
     ids += [key for key in period.acceptable if key not in ids]
     found: list[tuple[Facility, str | None]] = []
     for key in ids:
         place = places.facilities_by_id.get(key)
-        if place is not None:
-            bound = resource is not None and resource.place.id == key
-            found.append((place.facility, resource.slug if bound and resource else None))
-    if not found and period.capabilities:
+        if place is not None and _can_be_booked(places, period, key, bound=key == home):
+            named = places.by_id.get(period.resource_id or 0) if key == home else None
+            found.append((place.facility, named.slug if named else None))
+    if not ids and period.capabilities:
         wanted = set(period.capabilities)
         found = [
             (place.facility, None)
@@ -171,24 +179,32 @@ def acceptable(places: Places, period: Period) -> list[tuple[Facility, str | Non
     return found
 
 
+def _can_be_booked(places: Places, period: Period, facility_id: int, *, bound: bool) -> bool:
+    """Whether what the stay needs at that facility is there and open to bookings."""
+    bookable = {item.id for item in places.bookable(places.facilities_by_id[facility_id].slug)}
+    companions = [places.resources.get(slug) for slug in period.also]
+    needed = {item.id for item in companions if item and item.place.id == facility_id}
+    if bound and period.resource_id:
+        needed.add(period.resource_id)
+    return bool(bookable) and needed <= bookable and None not in companions
+
+
 def _next_ref(work: Work) -> str:
     year = work.world.today(work.now).year
     return f"{work.world.ref_prefix}-{year}-{next_number(work.session, f'pilot-{year}'):04d}"
 
 
-def _asked_key(pilot: Pilot) -> object:
-    return [
-        (
-            p.halves,
-            p.hours,
-            p.facility_id,
-            p.resource_id,
-            tuple(p.acceptable),
-            tuple(p.also),
-            tuple((w.first, w.last) for w in p.windows),
-        )
-        for p in pilot.periods
-    ]
+def _asked(pilot: Pilot) -> object:
+    """What a decision is made on: the article and the stays."""
+    return pilot.test_article, [_period_key(period) for period in pilot.periods]
+
+
+def _period_key(period: Period) -> object:
+    return (
+        *(period.halves, period.hours, period.facility_id, period.resource_id),
+        *(period.acceptable, period.capabilities, period.also),
+        [(window.first, window.last) for window in period.windows],
+    )
 
 
 def _write(pilot: Pilot, given: PilotInput, places: Places) -> None:
@@ -201,7 +217,10 @@ def _write(pilot: Pilot, given: PilotInput, places: Places) -> None:
     if given.article is not None:
         pilot.test_article = article_to_json(given.article)
     if given.periods is not None:
-        pilot.periods = _periods(given.periods, places)
+        periods = _periods(given.periods, places)
+        # Bookings know their stay: one that is asked for as before stays the same row.
+        if [_period_key(p) for p in periods] != [_period_key(p) for p in pilot.periods]:
+            pilot.periods = periods
 
 
 def _periods(given: Sequence[PeriodInput], places: Places) -> list[Period]:
@@ -222,9 +241,14 @@ def _unknown_names(given: PeriodInput, places: Places) -> Iterator[tuple[str, st
     for slug in given.facilities:
         if slug not in places.facilities:
             yield "facility", N_("There is no facility “%(name)s”."), slug
+    there = given.facilities or ((resource.place.slug,) if resource else ())
     for slug in given.also:
-        if slug not in places.resources:
+        item = places.resources.get(slug)
+        if item is None or not item.resource.bookable:
             yield "also", N_("There is no resource “%(name)s”."), slug
+        elif item.place.slug not in there:
+            # The gates of the stay's facility say nothing about another's resources.
+            yield "also", N_("“%(name)s” does not belong to that facility."), slug
     known = {c.code for place in places.facilities.values() for c in place.facility.capabilities}
     for code in given.capabilities:
         if code not in known:

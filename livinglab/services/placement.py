@@ -7,8 +7,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from livinglab.domain.article_json import article_from_json
-from livinglab.domain.calendar import Busy, Length
+from livinglab.domain.calendar import Length
 from livinglab.domain.errors import InvalidInput, Problem
+from livinglab.domain.lengths import length_fits, long_enough
 from livinglab.domain.messages import N_, Message
 
 if TYPE_CHECKING:
@@ -16,11 +17,9 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from livinglab.db.tables import Period, Pilot
-    from livinglab.domain.calendar import Stay
+    from livinglab.domain.calendar import Busy, Stay
     from livinglab.services.availability import Finder
     from livinglab.services.world import PlacedResource, Places
-
-NOBODY = Busy()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,25 +57,35 @@ def resources_for(
     """Resources that would do, in order of preference.
 
     ``settled`` looks at the chosen facility only; else at every acceptable one. With ``named`` a
-    named resource binds at the chosen facility; without, the host may propose any there.
+    named resource binds at its own facility; without, the host may propose any there.
     """
     ids = [period.facility_id] if period.facility_id else []
     if not settled:
         ids += [key for key in period.acceptable if key not in ids]
+    binding = home_of(places, period) if named else None
     return [
         item
         for key in ids
         if (place := places.facilities_by_id.get(key)) is not None
         for item in places.bookable(place.slug)
-        if not (named and period.resource_id and key == period.facility_id)
-        or item.id == period.resource_id
+        if key != binding or item.id == period.resource_id
     ]
+
+
+def home_of(places: Places, period: Period) -> int | None:
+    """The facility of the resource the firm named, even where it can no longer be booked."""
+    if period.resource_id is None:
+        return None
+    item = places.by_id.get(period.resource_id)
+    if item is not None:
+        return item.place.id
+    return period.resource.facility_id if period.resource is not None else None
 
 
 def first_feasible(finder: Finder, pilot: Pilot, period: Period) -> Placement | None:
     """The first free stay in the windows: by rank, then start, then resource.
 
-    Notice was judged when the request was sent; only the past is refused here.
+    It keeps the notice the place asks for, counted from when the request was sent.
     """
     found = (first_in(finder, pilot, period, (w.first, w.last)) for w in period.windows)
     return next((placement for placement in found if placement is not None), None)
@@ -87,11 +96,13 @@ def first_in(
 ) -> Placement | None:
     """The first free stay in one window at the settled facility: by start, then resource."""
     triggers = triggers_of(pilot)
-    options = [
-        (stay, item)
-        for item in resources_for(finder.places, period)
-        if (stay := next(stays_in(finder, item, period, window, triggers), None)) is not None
-    ]
+    asked_at = pilot.submitted_at or finder.now
+    options = []
+    for item in resources_for(finder.places, period):
+        first = max(window[0], finder.world.first_day(item.facility, asked_at))
+        stay = next(stays_in(finder, item, period, (first, window[1]), triggers), None)
+        if stay is not None:
+            options.append((stay, item))
     if not options:
         return None
     stay, item = min(options, key=lambda option: (option[0].start, option[1].slug))
@@ -106,12 +117,20 @@ def stays_in(
     triggers: frozenset[str],
 ) -> Iterator[Stay]:
     """Every free stay of the asked length in the window that is not in the past, by start."""
+    now = finder.now.timestamp()
     taken = finder.taken(item, period.also, triggers)
-    now = int(finder.now.timestamp())
-    stays = finder.calendar(item).stays(
-        length_of(period), taken, item.facility.stay.buffers, window
-    )
-    return (stay for stay in stays if stay.start >= now)
+    return (s for s in _ruled(finder, item, length_of(period), taken, window) if s.start >= now)
+
+
+def _ruled(
+    finder: Finder, item: PlacedResource, length: Length, taken: Busy, window: tuple[date, date]
+) -> Iterator[Stay]:
+    """Stays outside ``taken`` of a length that the place accepts."""
+    rules, calendar = item.facility.stay, finder.calendar(item)
+    if length_fits(rules, length):
+        for stay in calendar.stays(length, taken, rules.buffers, window):
+            if long_enough(rules, calendar, length, stay):
+                yield stay
 
 
 def _placement(
@@ -125,14 +144,20 @@ def _placement(
 
 
 def chosen(
-    finder: Finder, pilot: Pilot, slot: ChosenSlot, *, in_windows: bool, path: str
+    finder: Finder,
+    pilot: Pilot,
+    slot: ChosenSlot,
+    *,
+    in_windows: bool,
+    path: str,
+    facility_id: int | None = None,
 ) -> Placement:
     """The placement for a slot somebody picked; whether it is free is judged when it is held.
 
     Raises:
         InvalidInput: the slot is not a stay of the asked length by the place's rules, begins in
-            the past, is at a place nobody asked for, or (``in_windows``) outside the wishes or
-            at another resource than the one named.
+            the past, is at a place nobody asked for or not at ``facility_id``, or
+            (``in_windows``) outside the wishes or at another resource than the one named.
     """
     if not 0 <= slot.period < len(pilot.periods):
         raise _wrong("unknown_period", f"{path}.period", N_("There is no such stay in the pilot."))
@@ -143,10 +168,15 @@ def chosen(
         raise _wrong(
             "wrong_resource", f"{path}.resource", N_("The firm did not ask for this resource.")
         )
+    if facility_id not in {None, item.place.id}:
+        raise _wrong(
+            "wrong_resource", f"{path}.resource", N_("This resource is not at the gate's facility.")
+        )
     if slot.start < finder.now:
         raise _wrong("in_the_past", f"{path}.start", N_("The start is in the past."))
-    wanted = (int(slot.start.timestamp()), int(slot.end.timestamp()))
-    stays = _stays_near(finder, item, period, slot.start)
+    triggers = triggers_of(pilot)
+    wanted = (slot.start.timestamp(), slot.end.timestamp())
+    stays = _stays_near(finder, item, period, slot.start, triggers)
     stay = next((stay for stay in stays if (stay.start, stay.end) == wanted), None)
     if stay is None:
         raise _wrong(
@@ -158,17 +188,24 @@ def chosen(
         w.first <= stay.first_day and stay.last_day <= w.last for w in period.windows
     ):
         raise _wrong("outside_windows", f"{path}.start", N_("The firm did not ask for these days."))
-    return _placement(finder, item, stay, period, triggers_of(pilot))
+    return _placement(finder, item, stay, period, triggers)
 
 
 def _stays_near(
-    finder: Finder, item: PlacedResource, period: Period, start: datetime
+    finder: Finder,
+    item: PlacedResource,
+    period: Period,
+    start: datetime,
+    triggers: frozenset[str],
 ) -> Iterator[Stay]:
     """Every stay the rules allow that begins on the day of ``start`` or the night before it."""
-    day = finder.world.today(start, item.facility.zone)
     calendar = finder.calendar(item)
+    if not calendar.half_ends or start.timestamp() > calendar.half_ends[-1]:
+        return  # beyond what is known; far enough, its date could not even be reckoned
+    day = finder.world.today(start, item.facility.zone)
+    closed = finder.closures(item, period.also, triggers)
     window = (day - timedelta(days=1), calendar.last)
-    for stay in calendar.stays(length_of(period), NOBODY, item.facility.stay.buffers, window):
+    for stay in _ruled(finder, item, length_of(period), closed, window):
         if stay.first_day > day:
             return
         yield stay

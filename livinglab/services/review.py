@@ -18,9 +18,9 @@ from livinglab.domain.errors import NotFound
 from livinglab.domain.fit import reasons
 from livinglab.domain.pilot import Action
 from livinglab.services import board, choices, moves, papers
-from livinglab.services.approval import SCHEDULERS
 from livinglab.services.availability import Finder
 from livinglab.services.pilot import judge
+from livinglab.services.stays import SCHEDULERS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

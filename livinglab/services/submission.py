@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from livinglab.db.tables import Gate
-from livinglab.domain import gates as gate_rules
+from livinglab.domain.article_json import article_from_json
 from livinglab.domain.errors import RulesBroken
 from livinglab.domain.messages import N_, Message
 from livinglab.domain.pilot import Action, State, after
-from livinglab.services import bookings, moves, notices
+from livinglab.domain.policy import fitting
+from livinglab.services import bookings, gates, moves, notices
 from livinglab.services.pilot import acceptable, finder_for, judge
-from livinglab.services.placement import first_feasible, triggers_of
+from livinglab.services.placement import first_feasible
 
 if TYPE_CHECKING:
     from livinglab.db.tables import Pilot
@@ -31,14 +31,15 @@ def submit(work: Work, ref: str, command: Command) -> Pilot:
     """
     move = moves.begin(work, ref, Action.SUBMIT, command)
     pilot = move.pilot
-    finder = finder_for(work, pilot)
+    # What it holds already, asked for more and sent again, does not stand in its own way.
+    finder = finder_for(work, pilot, without_own=True)
     found = judge(finder, pilot)
     if found:
         raise RulesBroken(found)
-    _settle(finder, pilot)
-    _open_gates(work, finder, pilot)
     pilot.submitted_at = work.now
-    _hold_if_asked(work, finder, pilot)
+    _settle(work, finder, pilot)
+    gates.open_gates(work, pilot)
+    _hold_if_asked(work, pilot)
     move.finish(after(move.before, Action.SUBMIT))
     first_due = min((g.due_on for g in pilot.gates if g.due_on and g.state == "open"), default=None)
     notices.to_company(
@@ -71,60 +72,46 @@ def submit(work: Work, ref: str, command: Command) -> Pilot:
     return pilot
 
 
-def _settle(finder: Finder, pilot: Pilot) -> None:
-    """Choose each stay's facility: the first preference that has a free stay in the windows."""
+def _settle(work: Work, finder: Finder, pilot: Pilot) -> None:
+    """Choose each stay's facility: the first preference that has a free stay in the windows.
+
+    A stay that holds time already is settled where it is.
+    """
+    article = article_from_json(pilot.test_article)
     for period in pilot.periods:
-        options = [
-            finder.places.facilities[facility.slug].id
-            for facility, _ in acceptable(finder.places, period)
-        ]
-        wanted = period.facility_id
-        for option in options:
-            period.facility_id = option
+        if bookings.held(pilot, period):
+            continue
+        options = [period.facility_id, *period.acceptable]
+        there = tuple(acceptable(finder.places, period))
+        for facility, _ in fitting(article, there):
+            period.facility_id = finder.places.facilities[facility.slug].id
             if first_feasible(finder, pilot, period) is not None:
                 break
-        else:
-            period.facility_id = wanted or options[0]
-        period.acceptable = [option for option in options if option != period.facility_id]
-
-
-def _open_gates(work: Work, finder: Finder, pilot: Pilot) -> None:
-    """The gates of every settled facility; decisions already made there are kept."""
-    triggers = triggers_of(pilot)
-    today = work.world.today(work.now)
-    known = {(gate.facility_id, gate.role): gate for gate in pilot.gates}
-    wanted: list[Gate] = []
-    lanes: list[str] = []
-    for facility_id in dict.fromkeys(p.facility_id for p in pilot.periods if p.facility_id):
-        facility = finder.places.facilities_by_id[facility_id].facility
-        lanes.append(facility.default_lane)
-        for needed in gate_rules.required(facility, triggers):
-            gate = known.get((facility_id, needed.role)) or Gate(
-                facility_id=facility_id,
-                role=needed.role,
-                title=dict(needed.title.texts),
-                state="open",
-                opened_at=work.now,
-            )
-            if gate.state != "passed":
-                gate.state = "open"
-                gate.opened_at = work.now
-                gate.due_on = work.world.almanac.add_working_days(today, needed.working_days)
-            gate.position = len(wanted)
-            wanted.append(gate)
-    pilot.gates = wanted
-    pilot.lane = max(lanes, key=LANE_ORDER.index, default="standard")
-
-
-def _hold_if_asked(work: Work, finder: Finder, pilot: Pilot) -> None:
-    """A tentative booking at facilities that hold time from the sending on."""
+        options += [finder.places.facilities[facility.slug].id for facility, _ in there]
+        period.acceptable = [
+            key for key in dict.fromkeys(options) if key not in {None, period.facility_id}
+        ]
+    work.session.flush()
     for period in pilot.periods:
-        place = finder.places.facilities_by_id.get(period.facility_id or 0)
-        if place is None or not place.facility.hold_on_submit or bookings.held(pilot, period):
-            continue
-        placement = first_feasible(finder, pilot, period)
+        work.session.expire(period, ["facility"])
+
+
+def _hold_if_asked(work: Work, pilot: Pilot) -> None:
+    """A tentative booking at facilities that hold time from the sending on."""
+    places = work.world.places(work.session)
+    waiting = [
+        period
+        for period in pilot.periods
+        if not bookings.held(pilot, period)
+        and (place := places.facilities_by_id.get(period.facility_id or 0)) is not None
+        and place.facility.hold_on_submit
+    ]
+    if waiting:
+        bookings.lock(work, pilot)
+    for period in waiting:
+        # Read anew for each: the stay held before it takes time.
+        placement = first_feasible(finder_for(work, pilot), pilot, period)
         if placement is not None:
-            work.session.flush()
             bookings.hold(work, pilot, period, placement, "tentative")
 
 

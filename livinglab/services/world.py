@@ -95,8 +95,12 @@ class Places:
     def needed(
         self, item: PlacedResource, also: Iterable[str] = (), triggers: Iterable[str] = ("always",)
     ) -> list[PlacedResource]:
-        """The resource and all that a booking of it books too, without repeats."""
-        wanted, seen = [item.slug, *also], dict[str, PlacedResource]()
+        """The resource and all that a booking of it books too, without repeats.
+
+        ``also`` counts at the resource's own facility only: what stands elsewhere is needed there.
+        """
+        here = (s for s in also if (o := self.resources.get(s)) and o.place.id == item.place.id)
+        wanted, seen = [item.slug, *here], dict[str, PlacedResource]()
         active = frozenset(triggers) | {"always"}
         while wanted:
             slug = wanted.pop(0)
