@@ -233,7 +233,7 @@ def _stay(finder: Finder, pilot: Pilot, period: Period) -> Stay:
 def _shown(problem: Problem) -> Shown:
     fixes: list[dict[str, str]] = []
     if problem.fix is not None:
-        changes = {path: str(value) for path, value in problem.fix.changes.items()}
+        changes = {path: _plain(value) for path, value in problem.fix.changes.items()}
         fixes.append(
             {
                 "label": sentence(problem.fix.message),
@@ -246,3 +246,8 @@ def _shown(problem: Problem) -> Shown:
         value = f"remove-window:{parts[1]}.{parts[3]}"
         fixes.append({"label": gettext("Drop this window"), "name": "do", "value": value})
     return Shown(sentence(problem.message), anchor(problem.field), tuple(fixes))
+
+
+def _plain(value: object) -> str:
+    """A value as a field takes it: 2027-03-01, 20, 0.5."""
+    return f"{value:g}" if isinstance(value, float) else str(value)
