@@ -141,9 +141,7 @@ def may_manage_facility(who: Principal, facility: str) -> bool:
     return (
         who.is_host
         and who.scope == "write"
-        and (
-            who.has("facility_manager", facility) or who.has("coordinator") or who.has("admin")
-        )
+        and (who.has("facility_manager", facility) or who.has("coordinator") or who.has("admin"))
     )
 
 

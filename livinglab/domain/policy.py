@@ -148,7 +148,6 @@ def _window(asked: Asked, path: str, rank: int, time: FreeTime) -> Problem | Non
     """Why no stay can be had in a window, or None where one can."""
     wish = asked.windows[rank]
     field = f"{path}.windows.{rank}"
-    facilities = [facility for facility, _ in asked.places]
     if wish.last < wish.first:
         return Problem(
             "window_order",
@@ -161,7 +160,11 @@ def _window(asked: Asked, path: str, rank: int, time: FreeTime) -> Problem | Non
         )
     if time.first_stay(asked, wish) is not None:
         return None
-    nearest = _earliest(asked, path, rank, time)
+    return _why_not(asked, wish, field, time, _earliest(asked, path, rank, time))
+
+
+def _why_not(asked: Asked, wish: Wish, field: str, time: FreeTime, nearest: Fix | None) -> Problem:
+    facilities = [facility for facility, _ in asked.places]
     if wish.last < min(time.today(facility) for facility in facilities):
         return Problem(
             "window_past", f"{field}.start", Message(N_("These days are in the past.")), nearest

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
-from livinglab.domain.article import TestArticle
 from livinglab.domain.article_json import LABELS as ARTICLE_LABELS
 from livinglab.domain.article_json import article_from_json
 from livinglab.domain.calendar import Length
@@ -19,12 +19,18 @@ from livinglab.domain.policy import Wish
 from livinglab.domain.reading import Node
 from livinglab.domain.vocabulary import FOCUS_AREAS
 
+if TYPE_CHECKING:
+    from livinglab.domain.article import TestArticle
+
 TITLE_LIMIT = 200
 PURPOSE_LIMIT = 5000
 PERIOD_LIMIT = 10
 WINDOW_LIMIT = 10
+ONE_DAY = Length(2)
 MAX_DAYS = 400
 MAX_HOURS = 72
+EARLIEST, LATEST = date(1900, 1, 1), date(2999, 12, 31)
+"""Dates beyond are slips of the pen, and cannot be reckoned with at the ends of all calendars."""
 LABELS = {
     **ARTICLE_LABELS,
     "title": N_("Title"),
@@ -51,7 +57,7 @@ class PeriodInput:
     resource: str | None = None
     also: tuple[str, ...] = ()
     capabilities: tuple[str, ...] = ()
-    length: Length = Length(2)
+    length: Length = ONE_DAY
     windows: tuple[Wish, ...] = ()
 
 
@@ -139,7 +145,7 @@ def _length(node: Node) -> Length:
         refuse_both(hours)
     elif hours.value is not None:
         return Length(0, read_hours(hours))
-    return Length(2 if days.value is None else read_days(days))
+    return ONE_DAY if days.value is None else Length(read_days(days))
 
 
 def read_days(node: Node) -> int:
@@ -166,6 +172,14 @@ def _window(raw: Node) -> Wish:
     first, last = node["start"].day(), node["end"].maybe(Node.day) or None
     if first is None:
         return Wish(date.min, date.min)
+    for edge, day in (("start", first), ("end", last or first)):
+        if not EARLIEST <= day <= LATEST and node[edge].value is not None:
+            node[edge].refuse(
+                "out_of_range",
+                N_("“%(field)s” must lie between %(low)s and %(high)s."),
+                low=EARLIEST,
+                high=LATEST,
+            )
     last = last or first
     if last < first:
         node["end"].refuse("window_order", N_("The last day is before the first day."))

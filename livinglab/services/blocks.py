@@ -7,7 +7,7 @@ repair. A booking over a block is refused.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from livinglab.services.world import PlacedResource, Places
 
 LONGEST = timedelta(days=800)
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 REASON_LIMIT = 200
 
 
@@ -139,6 +140,8 @@ def _faults(given: BlockInput) -> Iterator[Problem]:
         yield Problem("unknown_code", "kind", known)
     if given.end <= given.start:
         yield Problem("end_before_start", "end", Message(N_("The end is before the start.")))
+    elif given.start < EARLIEST or given.end > LATEST:
+        yield Problem("out_of_range", "start", Message(N_("No calendar reaches that far.")))
     elif given.end - given.start > LONGEST:
         yield Problem("too_long", "end", Message(N_("Close at most two years at a time.")))
 

@@ -62,7 +62,7 @@ def reschedule(work: Work, ref: str, command: Command) -> Pilot:
 
 
 def cancel(work: Work, ref: str, command: Command) -> Pilot:
-    """Either side ends it; the time is free again and the other side is told."""
+    """Either side ends it; the time is free again and both sides are told."""
     move = moves.begin(work, ref, Action.CANCEL, command)
     pilot = move.finish(State.CANCELLED)
     notice = notices.Notice(
@@ -104,7 +104,8 @@ def mark_ready(work: Work, ref: str, command: Command) -> Pilot:
     """Everything for the arrival is there.
 
     Raises:
-        RulesBroken: papers are missing or end before the stay; each is named.
+        RulesBroken: papers are missing or end before the stay, or conditions are open; each is
+            named.
     """
     move = moves.begin(work, ref, Action.MARK_READY, command)
     places = work.world.places(work.session)
@@ -121,6 +122,15 @@ def mark_ready(work: Work, ref: str, command: Command) -> Pilot:
         )
         for need in papers.needs(places, move.pilot)
         if need.paper is None or need.expired
+    ]
+    found += [
+        Problem(
+            "condition_open",
+            f"conditions.{index}",
+            Message(N_("This condition is not met yet: %(text)s"), {"text": condition.text}),
+        )
+        for index, condition in enumerate(move.pilot.conditions)
+        if condition.fulfilled_at is None
     ]
     if found:
         raise RulesBroken(found)

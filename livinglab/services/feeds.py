@@ -63,7 +63,8 @@ def open_feed(session: Session, world: World, token: str, now: datetime) -> Open
     count, changed = queries.revision(session, owner, feed.facility_id)
     today = midnight(world.today(now), zone("Europe/Helsinki"))
     rights = ",".join(sorted(f"{role}@{place}" for role, place in owner.roles))
-    facts = f"{ics.FORMAT_VERSION}|{feed.id}|{feed.detail}|{owner.language}|{rights}|{today}"
+    said = f"{feed.detail}|{owner.language}|{owner.organisation_name}"
+    facts = f"{ics.FORMAT_VERSION}|{feed.id}|{said}|{rights}|{today}"
     return OpenFeed(
         feed,
         facility,

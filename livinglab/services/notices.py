@@ -89,7 +89,7 @@ def _times(work: Work, pilot: Pilot, user: User) -> Sequence[str]:
     """Each booked time at the facility's clock, and at the reader's where it differs."""
     places = work.world.places(work.session)
     language, found = user.language, []
-    for booking in pilot.bookings:
+    for booking in sorted(pilot.bookings, key=lambda b: (b.starts_at, b.id)):
         item = places.by_id.get(booking.resource_id)
         if booking.state == "released" or item is None or not item.resource.bookable:
             continue

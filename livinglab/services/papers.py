@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from livinglab.domain.gates import papers_asked
 from livinglab.domain.messages import N_, Localised, Message, Quantity
 from livinglab.domain.pilot import HOLDS, STATE_NAMES, Holds, State
 from livinglab.domain.reading import is_safe
+from livinglab.domain.zones import local_date, zone
 from livinglab.services.pilot import EDITABLE
 from livinglab.services.placement import triggers_of
 from livinglab.services.records import audit
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from livinglab.services.world import Places
 
 PAPERS_PER_PILOT = 40
+CODE_LIMIT = 64
 OVER = frozenset(state for state, holds in HOLDS.items() if holds in {Holds.RELEASED, Holds.PAST})
 """States in which a pilot takes no more papers."""
 SIGNATURES: dict[bytes, str] = {
@@ -70,10 +73,7 @@ def needs(places: Places, pilot: Pilot, attached: Sequence[Paper] | None = None)
     pilot's own papers where the pilot is only a sketch.
     """
     given_papers = pilot.papers if attached is None else attached
-    last = max(
-        (booking.ends_at.date() for booking in pilot.bookings if booking.state != "released"),
-        default=None,
-    )
+    last = _last_day(places, pilot)
     triggers = triggers_of(pilot)
     found: dict[str, PaperNeed] = {}
     for facility_id in dict.fromkeys(p.facility_id for p in pilot.periods if p.facility_id):
@@ -95,6 +95,20 @@ def needs(places: Places, pilot: Pilot, attached: Sequence[Paper] | None = None)
     return list(found.values())
 
 
+def _last_day(places: Places, pilot: Pilot) -> date | None:
+    """The last date, on the wall of the place, on which the pilot holds time."""
+    moment = timedelta(microseconds=1)
+    return max(
+        (
+            local_date(booking.ends_at - moment, zone(item.facility.zone))
+            for booking in pilot.bookings
+            if booking.state != "released"
+            and (item := places.by_id.get(booking.resource_id)) is not None
+        ),
+        default=None,
+    )
+
+
 def attach(work: Work, pilot: Pilot, upload: Upload, limit_bytes: int) -> Paper:
     """Keep a file with the pilot; the caller has the right and holds the pilot's lock.
 
@@ -102,9 +116,11 @@ def attach(work: Work, pilot: Pilot, upload: Upload, limit_bytes: int) -> Paper:
 
     Raises:
         IllegalTransition: the pilot has ended.
-        InvalidInput: empty, too large, too many, or not a kind of file that is taken.
+        InvalidInput: no code, empty, too large, too many, or not a kind of file that is taken.
     """
     _refuse_unless(pilot, State(pilot.state) not in OVER)
+    if not 0 < len(upload.code.strip()) <= CODE_LIMIT or not is_safe(upload.code):
+        raise _refused("paper_code", N_("Say which paper this is."))
     if not upload.content:
         raise _refused("file_empty", N_("Choose a file: this one is empty."))
     if len(upload.content) > limit_bytes:
@@ -120,14 +136,14 @@ def attach(work: Work, pilot: Pilot, upload: Upload, limit_bytes: int) -> Paper:
         raise _refused("file_kind", N_("Only PDF, PNG, JPEG, ZIP and office files are taken."))
     digest = sha256(upload.content).hexdigest()
     for known in pilot.papers:
-        if (known.code, known.sha256) == (upload.code[:64], digest):
+        if (known.code, known.sha256) == (upload.code, digest):
             known.expires_on = upload.expires_on
             return known
     name = "".join(
         sign for sign in upload.file_name.replace("\\", "/").rpartition("/")[2] if is_safe(sign)
     )
     paper = Paper(
-        code=upload.code[:64],
+        code=upload.code,
         file_name=name[-200:] or "paper",
         media_type=media_type,
         size=len(upload.content),
