@@ -31,16 +31,21 @@ HOLDING = "('tentative', 'firm')"
 _SQLITE_CHANGED = f"""OLD.state NOT IN {HOLDING} OR NEW.resource_id <> OLD.resource_id
   OR NEW.blocked_from <> OLD.blocked_from OR NEW.blocked_to <> OLD.blocked_to"""
 
+_SECONDS = (
+    "CAST(round((julianday(NEW.blocked_to) - julianday(NEW.blocked_from)) * 86400) AS INTEGER) + 1"
+)
+_FOREVER = 10**9
+"""Seconds; where the bound is lost every booking is looked at."""
+
 _SQLITE_BODY = f"""
-  UPDATE booking_bound SET longest = max(longest,
-    CAST(round((julianday(NEW.blocked_to) - julianday(NEW.blocked_from)) * 86400) AS INTEGER) + 1);
+  UPDATE booking_bound SET longest = max(longest, {_SECONDS});
   SELECT RAISE(ABORT, '{NO_OVERLAP}') WHERE EXISTS (
     SELECT 1 FROM booking AS other
     WHERE other.resource_id = NEW.resource_id AND other.id IS NOT NEW.id
       AND other.state IN {HOLDING}
       AND other.blocked_from < NEW.blocked_to
       AND other.blocked_from > strftime('%Y-%m-%d %H:%M:%f', NEW.blocked_from,
-            '-' || (SELECT longest FROM booking_bound) || ' seconds')
+            '-' || coalesce((SELECT longest FROM booking_bound), {_FOREVER}) || ' seconds')
       AND other.blocked_to > NEW.blocked_from);
   SELECT RAISE(ABORT, '{NO_BLOCK}') WHERE EXISTS (
     SELECT 1 FROM block
@@ -51,6 +56,9 @@ _SQLITE_BODY = f"""
 _SQLITE = (
     "CREATE TABLE IF NOT EXISTS booking_bound (longest INTEGER NOT NULL)",
     "INSERT INTO booking_bound SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM booking_bound)",
+    # Rows may have come in while the triggers were away.
+    f"""UPDATE booking_bound SET longest =
+max(longest, (SELECT coalesce(max({_SECONDS}), 1) FROM booking AS NEW))""",
     f"DROP TRIGGER IF EXISTS {NO_OVERLAP}_insert",
     f"DROP TRIGGER IF EXISTS {NO_OVERLAP}_update",
     f"""CREATE TRIGGER {NO_OVERLAP}_insert BEFORE INSERT ON booking
@@ -101,6 +109,7 @@ def missing_guards(connection: Connection) -> list[str]:
         query = (
             "SELECT conname FROM pg_constraint WHERE conrelid = 'booking'::regclass"
             " UNION SELECT tgname FROM pg_trigger WHERE tgrelid = 'booking'::regclass"
+            " AND tgenabled <> 'D'"
         )
     else:
         wanted = {f"{NO_OVERLAP}_insert", f"{NO_OVERLAP}_update"}

@@ -6,12 +6,14 @@ transaction, so that caches and ETags follow.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, insert, update
 
 from livinglab.adapters import ics
 from livinglab.adapters.texts import sentence
+from livinglab.db.queries.feeds import shown_at
 from livinglab.db.tables import CalendarText, Facility, Organisation, Resource
 from livinglab.domain.messages import N_, Message
 from livinglab.domain.vocabulary import LANGUAGES
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from livinglab.services.world import PlacedResource
 
 DETAILS = ("full", "title", "busy")
+SHOWN_FOR = timedelta(days=30)
+"""How long what has ended, or was cancelled, stays in feeds."""
 STATUS = {"tentative": "TENTATIVE", "firm": "CONFIRMED", "released": "CANCELLED"}
 _AWAITING = N_("[Awaiting approval] %(text)s")
 _CANCELLED = N_("[Cancelled] %(text)s")
@@ -62,6 +66,14 @@ def publish(work: Work, pilot: Pilot, bookings: Sequence[Booking]) -> None:
         .where(Organisation.id == pilot.company_id)
         .values(calendar_rev=Organisation.calendar_rev + 1, calendar_changed_at=work.now)
     )
+
+
+def refresh(work: Work, facility_id: int) -> None:
+    """Render what feeds may still show of a facility anew: its names have changed."""
+    known = work.world.places(work.session).by_id
+    bookings = shown_at(work.session, facility_id, work.now - SHOWN_FOR)
+    for pilot in dict.fromkeys(booking.pilot for booking in bookings):
+        publish(work, pilot, [b for b in bookings if b.pilot is pilot and b.resource_id in known])
 
 
 def touch(work: Work, resources: set[int], facilities: set[int]) -> None:

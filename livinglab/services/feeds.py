@@ -21,6 +21,7 @@ from livinglab.domain.interval import Interval
 from livinglab.domain.messages import N_, Message
 from livinglab.domain.zones import midnight, zone
 from livinglab.services.accounts import principal_for, worth_noting
+from livinglab.services.calendar_texts import SHOWN_FOR
 from livinglab.services.records import audit
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from livinglab.services.work import Work
     from livinglab.services.world import World
 
-BACK = timedelta(days=30)
 AHEAD = timedelta(days=400)
 
 
@@ -71,7 +71,7 @@ def open_feed(session: Session, world: World, token: str, now: datetime) -> Open
         owner,
         f"{count}-{sha256(facts.encode()).hexdigest()[:16]}",
         max(today, changed or today, feed.created_at),
-        today - BACK,
+        today - SHOWN_FOR,
         today + AHEAD,
     )
 

@@ -10,9 +10,11 @@ from livinglab.db.tables import Facility, Organisation, Resource
 from livinglab.domain.errors import InvalidInput, Problem
 from livinglab.domain.messages import N_, Message
 from livinglab.domain.profile import facility_from_json, facility_to_json
+from livinglab.services import calendar_texts
 from livinglab.services.records import audit
 
 if TYPE_CHECKING:
+    from livinglab.domain.facility import Facility as DomainFacility
     from livinglab.services.work import Work
 
 
@@ -37,7 +39,11 @@ def import_facility(work: Work, document: object) -> Facility:
             is_example=facility.is_example,
         )
         session.add(host)
+    if host.kind != "host":
+        text = Message(N_("“%(name)s” is a company, not a host."), {"name": facility.host_id})
+        raise InvalidInput.of(Problem("not_a_host", "host.id", text))
     row = session.scalars(select(Facility).where(Facility.slug == facility.slug)).one_or_none()
+    before = None if row is None else _names(facility_from_json(row.profile))
     if row is None:
         row = Facility(slug=facility.slug, version=0, calendar_rev=0)
         session.add(row)
@@ -48,8 +54,16 @@ def import_facility(work: Work, document: object) -> Facility:
     row.is_example = facility.is_example
     session.flush()
     _resources(work, row, [(r.slug, r.bookable) for r in facility.resources])
+    if before not in {None, _names(facility)}:
+        calendar_texts.refresh(work, row.id)
     audit(work, "import", "facility", facility.slug)
     return row
+
+
+def _names(facility: DomainFacility) -> tuple[object, ...]:
+    """What calendar events say of the place."""
+    titles = [facility.name, *(resource.name for resource in facility.resources)]
+    return facility.municipality, *(tuple(title.texts.items()) for title in titles)
 
 
 def _resources(work: Work, row: Facility, wanted: list[tuple[str, bool]]) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy.orm import joinedload
 
 from livinglab.db.queries.pilots import visible_to
 from livinglab.db.tables import (
@@ -74,7 +75,8 @@ def _shown(
 ) -> Select[Booking]:
     """Bookings in a feed's window that the person may see, at one facility or anywhere.
 
-    Released ones stay for a while, so that readers learn of the cancellation.
+    Released ones stay for a while, so that readers learn of the cancellation. Hidden resources
+    have no event texts; what was booked at one that is hidden by now still takes place.
     """
     query = (
         select(Booking)
@@ -82,13 +84,23 @@ def _shown(
         .join(Resource, Booking.resource_id == Resource.id)
         .where(
             visible_to(who),
-            Resource.bookable,
             Booking.ends_at > since,
             Booking.starts_at < until,
             or_(Booking.state != "released", Booking.released_at > since),
         )
     )
     return query if facility_id is None else query.where(Resource.facility_id == facility_id)
+
+
+def shown_at(session: Session, facility_id: int, since: datetime) -> Sequence[Booking]:
+    """Bookings of a facility that end after ``since``."""
+    return session.scalars(
+        select(Booking)
+        .join(Resource, Booking.resource_id == Resource.id)
+        .where(Resource.facility_id == facility_id, Booking.ends_at > since)
+        .options(joinedload(Booking.pilot).joinedload(Pilot.company))
+        .order_by(Booking.pilot_id, Booking.id)
+    ).all()
 
 
 def event_texts(
@@ -127,7 +139,10 @@ def busy_times(
     until: datetime,
 ) -> list[tuple[datetime, datetime]]:
     """Held times of a feed, for free/busy."""
-    query = _shown(who, facility_id, since, until).where(Booking.state != "released")
+    query = _shown(who, facility_id, since, until).where(
+        Booking.state != "released",
+        exists().where(CalendarText.booking_id == Booking.id),
+    )
     return [
         (start, end)
         for start, end in session.execute(
