@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from livinglab.db.queries.accounts import gate_owners
 from livinglab.domain.pilot import State
-from livinglab.services import moves, outlook, papers
+from livinglab.services import gates, moves, outlook, papers
 from livinglab.services.pilot import EDITABLE, judge
 from livinglab.web.api.schemas.common import ProblemJson
 from livinglab.web.api.schemas.pilots import (
@@ -65,7 +65,7 @@ def _pilot(teller: _Teller, pilot: Pilot, places: Sequence[PlacedFacility]) -> P
         "ref": pilot.ref,
         "state": pilot.state,
         "version": pilot.version,
-        "lane": outlook.lane_ahead(places) if draft else pilot.lane,
+        "lane": gates.lane_of(places) if draft else pilot.lane,
         "title": pilot.title,
         "purpose": pilot.purpose,
         "focus_areas": pilot.focus_areas,
@@ -127,7 +127,7 @@ def _gates_ahead(teller: _Teller, pilot: Pilot, places: Sequence[PlacedFacility]
             "decided_at": None,
             "note": "",
         }
-        for gate in outlook.gates_ahead(finder.world, pilot, places, finder.now)
+        for gate in gates.ahead(finder.world, pilot, places, finder.now)
     ]
 
 
