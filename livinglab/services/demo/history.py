@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from livinglab.db.tables import Counter, Pilot, User
+from livinglab.db.tables import Counter, Gate, Pilot, User
 from livinglab.domain.calendar import Length
 from livinglab.domain.errors import RulesBroken
+from livinglab.domain.gates import DECISION_DAYS
 from livinglab.domain.pilot import Action
 from livinglab.domain.request_json import pilot_from_json
 from livinglab.services import actions, papers
@@ -36,6 +37,8 @@ ROLE_ACCOUNTS = {
     "state_aid": "stateaid",
 }
 """Accounts whose name differs from the role."""
+LAST_PAUSE = 0.4
+"""How long the last decision is ago, as a part of the time between two decisions."""
 CONFIRMED_ON = {
     "confirmed": (),
     "ready": (Action.MARK_READY,),
@@ -97,7 +100,16 @@ class Replay:
         self._lead(pilot, row, sent)
 
     def finish(self) -> None:
-        """Let new pilots of the example's year be numbered after the example's."""
+        """Give undecided gates their time from the last move on; number new pilots after these.
+
+        In the example a gate waits for the one before it. Its clock began when that was decided,
+        not when the request was sent.
+        """
+        almanac, today = self.work.world.almanac, self.work.world.today
+        undecided = select(Gate).join(Pilot).where(Gate.state == "open", Pilot.state == "in_review")
+        for gate in self.work.session.scalars(undecided):
+            since = today(gate.pilot.changed_at)
+            gate.due_on = almanac.add_working_days(since, DECISION_DAYS)
         last = max(self.work.session.scalars(select(Pilot.ref)))
         _, year, number = last.rsplit("-", 2)
         self.work.session.add(Counter(name=f"pilot-{year}", value=int(number)))
@@ -207,7 +219,7 @@ class Replay:
     ) -> None:
         wanted = row.get("gates_passed")
         passing = [g for g in pilot.gates if wanted is None or g.role in wanted]
-        step = (span[1] - span[0]) / (len(passing) + 2)
+        step = (span[1] - span[0]) / (len(passing) + LAST_PAUSE)
         if not passing:
             # A held wish with its gate still open: the time was offered and accepted.
             manager = f"manager.{row['facility']}"
