@@ -37,7 +37,7 @@ ROLE_ACCOUNTS = {
     "state_aid": "stateaid",
 }
 """Accounts whose name differs from the role."""
-LAST_PAUSE = 0.4
+LAST_PAUSE = 0.1
 """How long the last decision is ago, as a part of the time between two decisions."""
 CONFIRMED_ON = {
     "confirmed": (),
