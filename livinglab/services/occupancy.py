@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from livinglab.services.availability import Finder
     from livinglab.services.world import PlacedResource
 
-SATURDAY = 5
+WEEKEND = frozenset({5, 6})
+"""Saturday and Sunday, counted from Monday as 0."""
 BLOCK_SENTENCE = "%(kind)s: %(reason)s"
 
 
@@ -71,12 +72,16 @@ def taken(
 
 
 def closed_dates(
-    finder: Finder, item: PlacedResource, first: date, last: date
+    finder: Finder,
+    item: PlacedResource,
+    first: date,
+    last: date,
+    usual: frozenset[int] = WEEKEND,
 ) -> Iterator[ClosedDates]:
     """Dates on which the rules close the resource, and those too soon to be asked for.
 
-    Saturdays and Sundays on which a place is never open are left out: pictures shade them. Dates
-    that are too soon are so whatever else they are.
+    Weekdays of ``usual`` (0 is Monday) on which it is never open are left out: pictures shade
+    them. Dates that are too soon are so whatever else they are.
     """
     calendar = finder.calendar(item)
     soon = finder.world.first_day(item.facility, finder.now)
@@ -87,7 +92,7 @@ def closed_dates(
         reason = calendar.closed.get(day)
         if today <= day < soon:
             reason = TOO_SOON
-        elif reason and reason.code is ClosedBecause.WEEKDAY and day.weekday() >= SATURDAY:
+        elif reason and reason.code is ClosedBecause.WEEKDAY and day.weekday() in usual:
             reason = None
         if run and reason and run.reason == reason and run.last + timedelta(days=1) == day:
             run = ClosedDates(run.first, day, reason)
@@ -97,6 +102,18 @@ def closed_dates(
         run = ClosedDates(day, day, reason) if reason else None
     if run:
         yield run
+
+
+def never_open(items: Sequence[PlacedResource]) -> frozenset[int]:
+    """Weekdays (0 is Monday) on which none of the resources is open, whatever the date."""
+    return frozenset(
+        day
+        for day in range(7)
+        if not any(
+            item.resource.opening.round_the_clock or item.resource.opening.week[day]
+            for item in items
+        )
+    )
 
 
 def span_of(dates: ClosedDates, zone_name: str) -> tuple[datetime, datetime]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from flask_babel import gettext
 
+from livinglab.adapters import texts
+from livinglab.domain.messages import Weekday
 from livinglab.domain.opening import ClosedBecause
 from livinglab.domain.zones import midnight, zone
 from livinglab.services import occupancy
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
     from livinglab.web.drawing.timeline import Kind, Timeline
 
 MINI_HEIGHT, ROW_HEIGHT, WIDTH = 18, 34, 700
-SATURDAY = 5
 KINDS: dict[TakenKind, Kind] = {
     "firm": "firm",
     "tentative": "tentative",
@@ -113,18 +114,18 @@ def range_of(finder: Finder, item: PlacedResource) -> tuple[date, date]:
     return first, first + timedelta(weeks=WEEKS) - timedelta(days=1)
 
 
-def weekends(items: Sequence[PlacedResource]) -> str:
-    """What the shaded days are, since pictures shade every Saturday and Sunday."""
-    open_then = any(
-        item.resource.opening.round_the_clock
-        or any(item.resource.opening.week[day] for day in (SATURDAY, SATURDAY + 1))
-        for item in items
-    )
-    words: str = (
-        gettext("Shaded: Saturdays and Sundays. Some of them are open, see the opening rules.")
-        if open_then
-        else gettext("Shaded: Saturdays and Sundays, not open.")
-    )
+def shading(items: Sequence[PlacedResource]) -> str:
+    """What the shaded days are: every Saturday and Sunday, and what else is never open."""
+    never = occupancy.never_open(items)
+    names = [texts.weekday_text(Weekday(day), language()) for day in sorted(never)]
+    words: str = gettext("Shaded: Saturdays and Sundays.")
+    if never == occupancy.WEEKEND:
+        words = gettext("Shaded: Saturdays and Sundays, not open.")
+    elif never:
+        words = gettext(
+            "Shaded: Saturdays, Sundays and other days of rest. Never open: %(days)s.",
+            days=texts.list_text(names, language()),
+        )
     return words
 
 
@@ -136,16 +137,24 @@ def _timeline(
 ) -> Timeline:
     found = _taken(finder, items) if taken is None else taken
     today = finder.world.today(finder.now, items[0].facility.zone)
+    never = occupancy.never_open(items)
     rows = [
         Row(
             item.slug,
             "",
             localised(item.resource.name),
-            bars=(*_closed(finder, item), *_bars(item, found[item.id]), *_wish(item, marked)),
+            bars=(
+                *_closed(finder, item, never),
+                *_bars(item, found[item.id]),
+                *_wish(item, marked),
+            ),
         )
         for item in items
     ]
-    return availability(rows, today, zone(items[0].facility.zone), finder.now)
+    first, last = range_of(finder, items[0])
+    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    rest = frozenset(day for day in days if day.weekday() in never)
+    return availability(rows, today, zone(items[0].facility.zone), finder.now, rest)
 
 
 def _taken(finder: Finder, items: Sequence[PlacedResource]) -> dict[int, list[Taken]]:
@@ -192,9 +201,10 @@ def _held_until(entry: Taken, taken: Sequence[Taken], item: PlacedResource) -> s
     return str(gettext("with set-up and take-down %(span)s", span=span))
 
 
-def _closed(finder: Finder, item: PlacedResource) -> Iterator[Bar]:
+def _closed(finder: Finder, item: PlacedResource, never: frozenset[int]) -> Iterator[Bar]:
     first, last = range_of(finder, item)
-    for dates in occupancy.closed_dates(finder, item, first, last):
+    usual = never | occupancy.WEEKEND
+    for dates in occupancy.closed_dates(finder, item, first, last, usual):
         yield Bar("closed", *occupancy.span_of(dates, item.facility.zone), _reason(dates, item))
 
 

@@ -78,7 +78,7 @@ def detail(slug: str) -> str:
         box=box,
         strip=strip,
         lines=_lines(finder, items, strip.lines),
-        shaded=strips.weekends(items),
+        shaded=strips.shading(items),
         limits=place_words.limits(facility),
         utilities=place_words.utilities(facility),
         prices=place_words.prices(prices) if prices else [],

@@ -10,7 +10,6 @@ from sqlalchemy import select
 from livinglab.db.tables import Audit, Condition, Gate, Paper, Pilot
 from tests.markup import Elements
 
-
 VARYING = re.compile(r'PLL-2026-\d+|name="csrf_token" value="[^"]*"')
 """The reference asked for, and the form token, which carries the time."""
 
