@@ -1,4 +1,4 @@
-"""A living lab in small for tests of use cases: places, people, and moves made as they make them."""
+"""A living lab in small for tests of use cases: places, people, and the moves they make."""
 
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -9,6 +9,7 @@ from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from livinglab.db.engine import engine_options, prepare
+from livinglab.db.locking import lock_pilot
 from livinglab.db.tables import (
     Audit,
     Booking,
@@ -25,6 +26,7 @@ from livinglab.domain.request_json import pilot_from_json
 from livinglab.services import actions, pilot
 from livinglab.services.accounts import principal_for
 from livinglab.services.moves import Command
+from livinglab.services.papers import Upload, attach
 from livinglab.services.placement import ChosenSlot
 from livinglab.services.work import begin_work
 from livinglab.services.world import World
@@ -67,10 +69,6 @@ class Held:
     state: str
     start: datetime
     end: datetime
-
-
-class Undone(Exception):
-    """Takes back what a unit of work did."""
 
 
 class House:
@@ -174,14 +172,22 @@ class House:
         try:
             with self.work(name) as work:
                 moved = actions.perform(work, ref, Action(action), Command(slots=slots, **command))
-                raise Undone(moved.state)
-        except Undone as undone:
-            return undone.args[0]
+                state = moved.state
+                work.session.rollback()
+                return state
         except Refusal as refusal:
             return type(refusal).__name__
 
     def approve(self, ref, name, *slots, **command):
         return self.act(ref, "approve", name, *slots, **command)
+
+    def attach(self, ref, code, expires=None, name="firm", content=b"%PDF-1.4 ", limit=1_000):
+        """Give the pilot a paper; its content differs by code and date."""
+        with self.work(name) as work:
+            upload = Upload(code, f"{code}.pdf", content + f"{code} {expires}".encode(), expires)
+            paper = attach(work, lock_pilot(work.session, ref), upload, limit)
+            work.session.flush()
+            return paper.id
 
     # --- What there is ----------------------------------------------------------------------
 

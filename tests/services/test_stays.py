@@ -1,4 +1,4 @@
-"""Giving stays their time: chosen or first that fits, in competition, linked, at one gate's place."""
+"""Giving stays their time: chosen or first that fits, in competition, at one gate's place."""
 
 from datetime import UTC, date, datetime, timedelta, timezone
 

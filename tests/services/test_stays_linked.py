@@ -1,4 +1,4 @@
-"""Resources that are booked together: loud tests, pairs, and what is closed while the other is not."""
+"""Resources booked together: loud tests, pairs, and one that is closed while the other is not."""
 
 import pytest
 

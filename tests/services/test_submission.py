@@ -1,4 +1,4 @@
-"""Sending a request: judged, settled at a place, gates opened, time held where it is held, mails."""
+"""Sending a request: judged, settled, gates opened, time held where that is asked, mails."""
 
 from datetime import date, timedelta
 
