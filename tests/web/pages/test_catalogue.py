@@ -1,4 +1,4 @@
-"""The front page and the catalogue: one question, filters, cards, table, ways out of nothing."""
+"""The catalogue: filters, cards and table, soonest free first, and ways out of nothing."""
 
 import re
 from datetime import UTC, date, datetime
@@ -22,28 +22,6 @@ def titles(page):
 
 def count_line(page):
     return re.search(r'id="count" role="status">([^<]*)<', page)[1]
-
-
-def test_the_front_page_asks_one_question_and_counts_what_there_is(client, places):
-    page = client.get("/").text
-    assert "Test your robot where it will work" in page
-    (form,) = (f for f in Elements(page).all("form") if f.get("role") == "search")
-    assert form["action"] == "/facilities"
-    names = {f["name"] for tag in ("input", "select") for f in Elements(page).all(tag) if "id" in f}
-    assert names == {"q", "month", "days"}
-    figures = {
-        label.strip(): re.sub(r"<[^>]+>", "", value).strip()
-        for label, value in re.findall(r"<dt>([^<]+)</dt><dd>(.*?)</dd>", page)
-        if "working" in value or "facilit" in label or "half day" in label
-    }
-    assert figures["facilities, 6 bookable spaces"] == "3"
-    assert figures["to a first answer, at most"] == "2 working days"
-
-
-def test_the_front_page_answers_without_any_facility(client):
-    response = client.get("/")
-    assert response.status_code == 200
-    assert "Free soonest" not in response.text
 
 
 def test_places_stand_soonest_first(client, places):
@@ -174,7 +152,7 @@ def test_a_nul_is_refused(client, places):
     assert client.get("/facilities?q=%00").status_code == 400
 
 
-@pytest.mark.parametrize("path", ["/", "/facilities", "/facilities?view=table&days=2&q=zzz"])
+@pytest.mark.parametrize("path", ["/facilities", "/facilities?view=table&days=2&q=zzz"])
 def test_statements_do_not_grow_with_places(client, make, query_counter, path):
     host = make.host()
     make.facility(host, "fac-01")
