@@ -23,8 +23,9 @@ from livinglab.db.tables import (
 from livinglab.domain.errors import Refusal
 from livinglab.domain.pilot import Action
 from livinglab.domain.request_json import pilot_from_json
-from livinglab.services import actions, pilot
+from livinglab.services import actions, blocks, pilot
 from livinglab.services.accounts import principal_for
+from livinglab.services.blocks import BlockInput
 from livinglab.services.moves import Command
 from livinglab.services.papers import Upload, attach
 from livinglab.services.placement import ChosenSlot
@@ -180,6 +181,12 @@ class House:
 
     def approve(self, ref, name, *slots, **command):
         return self.act(ref, "approve", name, *slots, **command)
+
+    def block(self, resource, start, end, *, reason="Maintenance", name="admin"):
+        """Close time at a resource; the block's id."""
+        with self.work(name) as work:
+            given = BlockInput((resource,), "maintenance", start, end, {"en": reason})
+            return blocks.add(work, given)[0].id
 
     def attach(self, ref, code, expires=None, name="firm", content=b"%PDF-1.4 ", limit=1_000):
         """Give the pilot a paper; its content differs by code and date."""
