@@ -1,0 +1,149 @@
+"""Feeds and tokens: made once, shown once, ended at once."""
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from livinglab.adapters.secrets import token_hash
+from livinglab.db.tables import ApiToken, Feed
+from livinglab.domain.pilot import Action
+from tests.web.pages.scene import HALL, SECOND, Scene
+
+
+@pytest.fixture
+def scene(make, app, clock):
+    return Scene(make, app, clock)
+
+
+@pytest.fixture
+def ada(scene, login):
+    return scene.client("ada", login)
+
+
+@pytest.fixture
+def post(csrf):
+    """Send a form with its token: `post(client, path, **form)`."""
+    return lambda client, path, **form: client.post(path, data={"csrf_token": csrf(client), **form})
+
+
+@pytest.fixture
+def rows(scene):
+    def read(table):
+        found = scene.make.session.scalars(select(table).order_by(table.id)).all()
+        scene.make.session.commit()
+        return found
+
+    return read
+
+
+def secrets(html):
+    return re.findall(r'<p class="ll-copy" tabindex="0">(.*?)</p>', html)
+
+
+def test_an_address_is_shown_once_and_works(scene, ada, post, rows, client):
+    ref = scene.request()
+    scene.act("manager", ref, Action.APPROVE)
+    scene.act("manager", scene.request("bo", title="Foreign", windows=(SECOND,)), Action.APPROVE)
+    response = post(ada, "/calendar-feeds", facility="", detail="title")
+    assert (response.status_code, response.location) == (303, "/calendar-feeds#new")
+    web, webcal = secrets(ada.get("/calendar-feeds").text)
+    assert secrets(ada.get("/calendar-feeds").text) == []
+    token = re.fullmatch(r"http://127\.0\.0\.1:8000/feeds/([\w-]{40,})\.ics", web)[1]
+    assert webcal == f"webcal://127.0.0.1:8000/feeds/{token}.ics"
+    (feed,) = rows(Feed)
+    assert (feed.token_hash, feed.detail, feed.facility_id) == (token_hash(token), "title", None)
+    calendar = client.get(f"/feeds/{token}.ics")
+    assert re.findall(r"SUMMARY:(.*?)\r", calendar.text) == ["Stairs"]
+
+
+def test_a_feed_may_be_of_one_facility(scene, ada, post, rows):
+    post(ada, "/calendar-feeds", facility=HALL, detail="busy")
+    (feed,) = rows(Feed)
+    assert (feed.facility_id, feed.detail) == (scene.hall.id, "busy")
+    assert "Mobile robot and intralogistics hall" in ada.get("/calendar-feeds").text
+
+
+def test_each_program_is_told_with_its_delay(ada):
+    html = ada.get("/calendar-feeds").text
+    for told in ("every 8 to 24 hours", "about every 3 hours", "You choose: from every 5 minutes"):
+        assert told in html
+
+
+def test_ending_a_feed_is_at_once(scene, ada, post, rows, client, login):
+    post(ada, "/calendar-feeds", detail="full")
+    web = secrets(ada.get("/calendar-feeds").text)[0]
+    path = web.removeprefix("http://127.0.0.1:8000")
+    assert client.get(path).status_code == 200
+    (feed,) = rows(Feed)
+    bo = scene.client("bo", login)
+    assert post(bo, f"/calendar-feeds/{feed.id}/revoke").status_code == 404
+    assert post(ada, f"/calendar-feeds/{feed.id}/revoke").status_code == 303
+    assert client.get(path).status_code in {404, 410}
+    assert "No feed yet" in ada.get("/calendar-feeds").text
+
+
+@pytest.mark.parametrize(
+    ("form", "status"),
+    [
+        ({"detail": "everything"}, 422),
+        ({"detail": "full", "facility": "nowhere"}, 404),
+        ({"detail": "\u202e💥", "facility": "x" * 5000}, 422),
+    ],
+)
+def test_odd_feeds_are_refused(ada, post, rows, form, status):
+    assert post(ada, "/calendar-feeds", **form).status_code == status
+    assert rows(Feed) == []
+
+
+def test_a_token_is_shown_once_and_works(ada, post, rows, client):
+    assert post(ada, "/tokens", scope="write").location == "/tokens#new"
+    token, call = secrets(ada.get("/tokens").text)
+    assert call.startswith("curl -H ")
+    assert secrets(ada.get("/tokens").text) == []
+    (row,) = rows(ApiToken)
+    assert (row.token_hash, row.scope) == (token_hash(token), "write")
+    head = {"Authorization": f"Bearer {token}"}
+    assert client.get("/api/v1/pilots", headers=head).status_code == 200
+    post(ada, f"/tokens/{row.id}/revoke")
+    assert client.get("/api/v1/pilots", headers=head).status_code == 401
+
+
+def test_tokens_of_others_cannot_be_ended(scene, ada, post, rows, login):
+    post(ada, "/tokens", scope="read")
+    (row,) = rows(ApiToken)
+    assert post(scene.client("admin", login), f"/tokens/{row.id}/revoke").status_code == 404
+    assert row.scope == "read"
+    assert rows(ApiToken)[0].revoked_at is None
+
+
+@pytest.mark.parametrize("scope", ["", "admin", "💥"])
+def test_a_token_may_only_read_unless_asked_otherwise(ada, post, rows, scope):
+    post(ada, "/tokens", scope=scope)
+    assert [row.scope for row in rows(ApiToken)] == ["read"]
+
+
+@pytest.mark.parametrize("path", ["/calendar-feeds", "/tokens"])
+def test_visitors_are_sent_to_sign_in(client, path):
+    assert client.get(path).location == f"/login?next={path}"
+
+
+@pytest.mark.parametrize("path", ["/calendar-feeds/{}/revoke", "/tokens/{}/revoke"])
+def test_huge_numbers_are_not_found(ada, post, path):
+    assert post(ada, path.format("9" * 30)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "form"), [("/calendar-feeds", {"detail": "full"}), ("/tokens", {"scope": "read"})]
+)
+def test_statements_do_not_grow_with_the_list(ada, post, query_counter, path, form):
+    post(ada, path, **form)
+    ada.get(path)
+    with query_counter() as one:
+        ada.get(path)
+    for _ in range(2):
+        post(ada, path, **form)
+    ada.get(path)
+    with query_counter() as three:
+        ada.get(path)
+    assert three.count == one.count
