@@ -10,12 +10,6 @@ from tests.markup import Elements
 
 
 @pytest.fixture
-def hall(make):
-    """The mobile robot hall: two halves, ten working days' notice, half a day of take-down."""
-    return make.facility(make.host(), "fac-02")
-
-
-@pytest.fixture
 def booked(make, hall):
     """Hall north is firm on 1 to 3 February."""
     firm = make.company("secret-firm")

@@ -1,115 +1,19 @@
-"""A firm's pilots: the list, whose move it is, and the firm's moves, each safe to press twice."""
+"""A firm's pilots: the list, and one of them with whose move it is."""
 
 import re
 from datetime import UTC, date, datetime
-from io import BytesIO
 
 import pytest
-from sqlalchemy import select
 
-from livinglab.db.tables import Audit, Condition, Gate, Paper, Pilot
+from livinglab.db.tables import Audit, Condition
 from tests.markup import Elements
+from tests.web.pages.filling import forms, move_of, state_of, text
 
 VARYING = re.compile(r'PLL-2026-\d+|name="csrf_token" value="[^"]*"')
 """The reference asked for, and the form token, which carries the time."""
 
 
-@pytest.fixture
-def hall(make):
-    return make.facility(make.host(), "fac-02")
-
-
-@pytest.fixture
-def firm(make):
-    return make.company("sierra")
-
-
-@pytest.fixture
-def ann(make, firm):
-    return make.user("ann@sierra.example", firm, timezone="America/Los_Angeles")
-
-
-@pytest.fixture
-def pilot_in(make, firm, ann, hall):
-    """Makes a pilot in a state, with one gate and, where the state holds time, a booking."""
-
-    def new(state, *, booked=None, gate="open", **values):
-        pilot = make.pilot(
-            firm,
-            ann,
-            hall,
-            days=3,
-            windows=[(date(2027, 2, 1), date(2027, 2, 5)), (date(2027, 3, 1), date(2027, 3, 5))],
-            state=state,
-            submitted_at=None if state == "draft" else datetime(2026, 11, 20, 8, tzinfo=UTC),
-            **values,
-        )
-        if state != "draft":
-            make.add(
-                Gate(
-                    pilot_id=pilot.id,
-                    facility_id=hall.id,
-                    position=0,
-                    role="facility_manager",
-                    title={"en": "Facility manager"},
-                    state=gate,
-                    due_on=date(2026, 11, 26),
-                    opened_at=datetime(2026, 11, 20, 8, tzinfo=UTC),
-                )
-            )
-        if booked:
-            make.booking(
-                pilot,
-                make.resource("fac-02-hall-north"),
-                datetime(2027, 2, 1, 5, tzinfo=UTC),
-                datetime(2027, 2, 3, 19, tzinfo=UTC),
-                state=booked,
-                period_id=pilot.periods[0].id,
-            )
-        make.session.close()
-        return pilot
-
-    return new
-
-
-@pytest.fixture
-def signed_in(client, ann, login):
-    login(client, ann.email)
-    return client
-
-
-def text(page):
-    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
-
-
-def move_of(page):
-    """What the note on top says."""
-    found = re.search(r'<h2 id="move">(.*?)</h2>', page) or re.search(
-        r"<b>Next:</b>(.*?)</p>", page
-    )
-    return text(found[1]) if found else ""
-
-
-def forms(page):
-    """The moves offered, by their button."""
-    found = re.findall(r'<form class="ll-panel.*?</form>', page, re.DOTALL)
-    return {text(re.search(r"<button.*?</button>", form, re.DOTALL)[0]): form for form in found}
-
-
-def press(client, form, **fields):
-    """Send the form of a move."""
-    action = Elements(form).all("form")[0]["action"]
-    hidden = {i["name"]: i["value"] for i in Elements(form).all("input", type="hidden")}
-    return client.post(action, data=hidden | fields)
-
-
-def state_of(make, ref):
-    state = make.session.scalar(select(Pilot.state).where(Pilot.ref == ref))
-    make.session.close()
-    return state
-
-
-# --- The list -----------------------------------------------------------------------------------
+# --- The list ------------------------------------------------------------------------------------
 
 
 def test_an_empty_list_shows_the_way_to_begin(signed_in):
@@ -155,7 +59,7 @@ def test_hostile_lists_are_answered(signed_in, pilot_in, query):
     assert signed_in.get(f"/pilots?{query}").status_code == 200
 
 
-# --- One pilot ----------------------------------------------------------------------------------
+# --- One pilot -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -257,182 +161,3 @@ def test_a_host_sees_the_same_address_and_the_way_to_decide(client, make, hall, 
     assert Elements(page).all("a", href=f"/inbox/{pilot.ref}")
     assert forms(page) == {}
     assert client.get(f"/pilots/{draft.ref}").status_code == 404
-
-
-# --- The firm's moves ---------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("state", "booked", "button", "fields", "expected"),
-    [
-        ("submitted", None, "Withdraw the request", {}, "withdrawn"),
-        ("draft", None, "Withdraw the request", {}, "withdrawn"),
-        ("offered", "tentative", "Accept this time", {}, "in_review"),
-        ("offered", "tentative", "Decline this time", {}, "in_review"),
-        ("confirmed", "firm", "Cancel the stay", {"note": "Robot broke"}, "cancelled"),
-        ("in_progress", "firm", "Suspend the test", {"note": "Rain"}, "suspended"),
-    ],
-)
-def test_moves_work_once_however_often_they_are_pressed(
-    signed_in, make, pilot_in, state, booked, button, fields, expected
-):
-    pilot = pilot_in(state, booked=booked)
-    form = forms(signed_in.get(f"/pilots/{pilot.ref}").text)[button]
-    first, second = (press(signed_in, form, **fields) for _ in range(2))
-    assert (first.status_code, second.status_code) == (303, 303)
-    assert first.location == second.location == f"/pilots/{pilot.ref}"
-    assert state_of(make, pilot.ref) == expected
-    versions = make.session.scalars(select(Pilot.version)).all()
-    assert versions == [2]
-
-
-def test_each_move_says_what_follows(signed_in, pilot_in):
-    pilot = pilot_in("confirmed", booked="firm", gate="passed")
-    form = forms(signed_in.get(f"/pilots/{pilot.ref}").text)["Cancel the stay"]
-    assert "The stay ends and its time is free for others. The host reads your reason." in text(
-        form
-    )
-
-
-def test_cancelling_without_a_reason_is_told(signed_in, make, pilot_in):
-    pilot = pilot_in("confirmed", booked="firm", gate="passed")
-    form = forms(signed_in.get(f"/pilots/{pilot.ref}").text)["Cancel the stay"]
-    answer = press(signed_in, form, note="  ")
-    assert answer.status_code == 422
-    assert "Give the reason: the other side reads it." in answer.text
-    assert state_of(make, pilot.ref) == "confirmed"
-
-
-def test_a_stale_move_keeps_the_note_and_says_who_changed_what(signed_in, make, ann, pilot_in):
-    pilot = pilot_in("confirmed", booked="firm", gate="passed")
-    form = forms(signed_in.get(f"/pilots/{pilot.ref}").text)["Cancel the stay"]
-    row = make.session.get(Pilot, pilot.id)
-    row.version = 2
-    make.add(
-        Audit(
-            at=datetime(2026, 11, 24, 7, 30, tzinfo=UTC),
-            actor_id=ann.id,
-            action="change",
-            object_kind="pilot",
-            object_ref=pilot.ref,
-            pilot_id=pilot.id,
-            facts={},
-        )
-    )
-    make.session.close()
-    answer = press(signed_in, form, note="Robot broke")
-    assert answer.status_code == 409
-    assert "Someone was faster" in answer.text
-    assert "ann changed the pilot at Tue 24 Nov 2026, 09:30" in text(answer.text)
-    assert ">Robot broke</textarea>" in answer.text
-    assert state_of(make, pilot.ref) == "confirmed"
-
-
-@pytest.mark.parametrize(
-    ("action", "status"),
-    [("approve", 404), ("accept", 409), ("withdraw%0d%0a", 404), ("submit", 404)],
-)
-def test_moves_that_do_not_exist_are_refused(signed_in, csrf, make, pilot_in, action, status):
-    pilot = pilot_in("confirmed", booked="firm", gate="passed")
-    data = {"csrf_token": csrf(signed_in), "version": "1"}
-    answer = signed_in.post(f"/pilots/{pilot.ref}/actions/{action}", data=data)
-    assert answer.status_code == status
-    assert state_of(make, pilot.ref) == "confirmed"
-
-
-@pytest.mark.parametrize("version", ["", "x", "-1", "9" * 40])
-def test_a_move_without_its_version_is_refused(signed_in, csrf, make, pilot_in, version):
-    pilot = pilot_in("submitted")
-    data = {"csrf_token": csrf(signed_in), "version": version}
-    answer = signed_in.post(f"/pilots/{pilot.ref}/actions/withdraw", data=data)
-    assert answer.status_code == 409
-    assert state_of(make, pilot.ref) == "submitted"
-
-
-# --- Papers after sending -----------------------------------------------------------------------
-
-
-def test_papers_are_added_after_sending(signed_in, csrf, make, pilot_in):
-    pilot = pilot_in("in_review", gate="passed")
-    data = {
-        "csrf_token": csrf(signed_in),
-        "version": "1",
-        "paper.insurance": (BytesIO(b"%PDF-1.4"), "policy.pdf"),
-        "expires.insurance": "2027-02-02",
-    }
-    answer = signed_in.post(f"/pilots/{pilot.ref}/papers", data=data)
-    assert answer.location == f"/pilots/{pilot.ref}#papers"
-    names = make.session.scalars(select(Paper.file_name)).all()
-    make.session.close()
-    assert names == ["policy.pdf"]
-    assert "policy.pdf" in signed_in.get(f"/pilots/{pilot.ref}").text
-
-
-def test_a_paper_that_ends_before_the_stay_is_told(signed_in, csrf, make, pilot_in):
-    pilot = pilot_in("confirmed", booked="firm", gate="passed")
-    data = {
-        "csrf_token": csrf(signed_in),
-        "version": "1",
-        "paper.insurance": (BytesIO(b"%PDF-1.4"), "policy.pdf"),
-        "expires.insurance": "2027-02-02",
-    }
-    signed_in.post(f"/pilots/{pilot.ref}/papers", data=data)
-    assert "Ends before the stay does" in signed_in.get(f"/pilots/{pilot.ref}").text
-
-
-def test_an_ended_pilot_takes_no_papers(signed_in, csrf, pilot_in):
-    pilot = pilot_in("withdrawn")
-    data = {
-        "csrf_token": csrf(signed_in),
-        "version": "1",
-        "paper.insurance": (BytesIO(b"%PDF-1.4"), "policy.pdf"),
-    }
-    answer = signed_in.post(f"/pilots/{pilot.ref}/papers", data=data)
-    assert answer.status_code == 409
-
-
-def test_a_number_larger_than_any_paper_is_not_there(signed_in, pilot_in):
-    pilot = pilot_in("submitted")
-    assert signed_in.get(f"/pilots/{pilot.ref}/papers/{10**30}").status_code == 404
-
-
-# --- Cost ---------------------------------------------------------------------------------------
-
-
-def test_statements_of_the_list_do_not_grow(signed_in, pilot_in, query_counter):
-    counts = []
-    for more in (1, 2):
-        for _ in range(more):
-            pilot_in("submitted")
-        signed_in.get("/pilots")
-        with query_counter() as sent:
-            assert signed_in.get("/pilots").status_code == 200
-        counts.append(sent.count)
-    assert counts[0] == counts[1]
-
-
-def test_statements_of_a_pilot_do_not_grow_with_its_parts(
-    signed_in, make, ann, pilot_in, query_counter
-):
-    counts = []
-    for extra in (1, 3):
-        pilot = pilot_in("conditional", booked=None, gate="passed")
-        for number in range(extra):
-            make.add(Condition(pilot_id=pilot.id, text=f"Condition {number}"))
-            make.add(
-                Audit(
-                    at=datetime(2026, 11, 23, 9, tzinfo=UTC),
-                    actor_id=ann.id,
-                    action="change",
-                    object_kind="pilot",
-                    object_ref=pilot.ref,
-                    pilot_id=pilot.id,
-                    facts={},
-                )
-            )
-        make.session.close()
-        signed_in.get(f"/pilots/{pilot.ref}")
-        with query_counter() as sent:
-            assert signed_in.get(f"/pilots/{pilot.ref}").status_code == 200
-        counts.append(sent.count)
-    assert counts[0] == counts[1]

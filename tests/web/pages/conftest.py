@@ -1,0 +1,81 @@
+"""Fixtures for pages of firms: a hall, a firm, its browser, its pilots in any state."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from livinglab.db.tables import Gate
+from tests.web.pages.filling import Browser
+
+
+@pytest.fixture
+def hall(make):
+    """The mobile robot hall: two halves, ten working days' notice, half a day of take-down."""
+    return make.facility(make.host(), "fac-02")
+
+
+@pytest.fixture
+def firm(make):
+    return make.company("sierra", timezone="America/Los_Angeles")
+
+
+@pytest.fixture
+def firm_page(client, make, firm, login):
+    """The signed-in firm's browser."""
+    make.user("ann@sierra.example", firm)
+    login(client, "ann@sierra.example")
+    return Browser(client)
+
+
+@pytest.fixture
+def ann(make, firm):
+    return make.user("ann@sierra.example", firm, timezone="America/Los_Angeles")
+
+
+@pytest.fixture
+def pilot_in(make, firm, ann, hall):
+    """Makes a pilot in a state, with one gate and, where the state holds time, a booking."""
+
+    def new(state, *, booked=None, gate="open", **values):
+        pilot = make.pilot(
+            firm,
+            ann,
+            hall,
+            days=3,
+            windows=[(date(2027, 2, 1), date(2027, 2, 5)), (date(2027, 3, 1), date(2027, 3, 5))],
+            state=state,
+            submitted_at=None if state == "draft" else datetime(2026, 11, 20, 8, tzinfo=UTC),
+            **values,
+        )
+        if state != "draft":
+            make.add(
+                Gate(
+                    pilot_id=pilot.id,
+                    facility_id=hall.id,
+                    position=0,
+                    role="facility_manager",
+                    title={"en": "Facility manager"},
+                    state=gate,
+                    due_on=date(2026, 11, 26),
+                    opened_at=datetime(2026, 11, 20, 8, tzinfo=UTC),
+                )
+            )
+        if booked:
+            make.booking(
+                pilot,
+                make.resource("fac-02-hall-north"),
+                datetime(2027, 2, 1, 5, tzinfo=UTC),
+                datetime(2027, 2, 3, 19, tzinfo=UTC),
+                state=booked,
+                period_id=pilot.periods[0].id,
+            )
+        make.session.close()
+        return pilot
+
+    return new
+
+
+@pytest.fixture
+def signed_in(client, ann, login):
+    login(client, ann.email)
+    return client
