@@ -96,6 +96,8 @@ def remove(work: Work, block_id: int) -> Block:
     if block is None or item is None or not access.may_manage_facility(work.actor, item.place.slug):
         raise NotFound
     lock_resources(work.session, [item.id])
+    if work.session.scalar(select(Block.id).where(Block.id == block_id)) is None:
+        raise NotFound  # somebody else has just removed it
     work.session.delete(block)
     touch(work, {item.id}, {item.place.id})
     audit(work, "unblock", "resource", item.slug, facts={"kind": block.kind})
