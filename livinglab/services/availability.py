@@ -10,7 +10,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from heapq import heapify, heappop, heapreplace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from livinglab.domain.calendar import Busy, Length, OpenCalendar, Stay
 from livinglab.domain.lengths import length_fits, long_enough
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from livinglab.services.world import PlacedResource, Places, World
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """A feasible stay at a resource."""
 
     resource: PlacedResource
@@ -195,9 +194,10 @@ class Finder:
         for item, stream in self._streams(items, length, window):
             stay = next(stream, None)
             if stay is not None:
-                known = best.get(item.place.slug)
+                slug = item.facility.slug
+                known = best.get(slug)
                 if known is None or stay.start < known.stay.start:
-                    best[item.place.slug] = Slot(item, stay)
+                    best[slug] = Slot(item, stay)
         return best
 
     def _streams(

@@ -7,19 +7,18 @@ Everything is judged in memory: the places a process knows, and the free time of
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from livinglab.domain.calendar import Length
-from livinglab.services.availability import Slot
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from datetime import date
+    from collections.abc import Callable, Iterable, Iterator
 
     from livinglab.domain.facility import Facility
     from livinglab.domain.messages import Localised
-    from livinglab.services.availability import Finder
-    from livinglab.services.world import PlacedFacility, Places
+    from livinglab.services.availability import Finder, Slot
+    from livinglab.services.world import PlacedFacility, PlacedResource, Places
 
 DAY = 2
 """Half-days of the stay whose first date is told when nobody named a length."""
@@ -60,8 +59,7 @@ class Search:
         return replace(self, **change)
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A place that fits, with the first stay it is free for (None: none before the horizon)."""
 
     place: PlacedFacility
@@ -100,36 +98,46 @@ CONDITIONS: dict[str, Callable[[Facility], Iterable[str]]] = {
 def search(finder: Finder, wanted: Search) -> Result:
     """Every place that fits, soonest free first."""
     slots = first_free(finder, wanted)
-    found = _found(finder.places, wanted, slots)
-    values: dict[str, Values] = {}
-    for condition, of in CONDITIONS.items():
-        without = wanted.without(condition)
-        counted = values[condition] = {}
-        for item in _found(finder.places, without, slots):
-            for value in of(item.place.facility):
-                counted[value] = counted.get(value, 0) + 1
+    found: list[Found] = []
+    values: dict[str, Values] = {condition: {} for condition in CONDITIONS}
+    for place, missed in _judged(finder.places.able(), wanted):
+        if wanted.asks_for_time and place.slug not in slots:
+            continue
+        if not missed:
+            found.append(Found(place, slots.get(place.slug)))
+        for condition, of in CONDITIONS.items():
+            if not missed or missed == [condition]:
+                counted = values[condition]
+                for value in of(place.facility):
+                    counted[value] = counted.get(value, 0) + 1
+    found.sort(key=_soonest)
     ways = () if found else tuple(_ways(finder, wanted, slots))
     return Result(tuple(found), len(finder.places.facilities), values, ways)
 
 
 def find(finder: Finder, wanted: Search) -> list[Found]:
     """Every place that fits, soonest free first, and nothing else about the search."""
-    return _found(finder.places, wanted, first_free(finder, wanted))
+    able, others = finder.places.able(wanted.capability), wanted.without("capability")
+    fitting = [place for place, missed in _judged(able, others) if not missed]
+    return _listed(fitting, wanted, first_free(finder, wanted, fitting))
 
 
-def first_free(finder: Finder, wanted: Search) -> dict[str, Slot]:
+def first_free(
+    finder: Finder, wanted: Search, places: Iterable[PlacedFacility] | None = None
+) -> dict[str, Slot]:
     """The first free stay of each facility, by slug: of the length asked for, else of a day.
 
-    Where a day is too short for a place, of its shortest stay.
+    Where a day is too short for a place, of its shortest stay. Only at ``places`` if they are
+    given.
     """
+    window = (wanted.first or date.min, wanted.last or date.max)
+    by_length: dict[Length, list[PlacedResource]] = {}
+    for place in finder.places.able() if places is None else places:
+        length = wanted.length or usual_length(place.facility)
+        by_length.setdefault(length, []).extend(finder.places.bookable(place.slug))
     slots: dict[str, Slot] = {}
-    for item in finder.places.bookable():
-        length = wanted.length or usual_length(item.facility)
-        first, last = finder.all_days(item.facility)
-        stay = finder.first_stay(item, length, (wanted.first or first, wanted.last or last))
-        known = slots.get(item.place.slug)
-        if stay is not None and (known is None or stay.start < known.stay.start):
-            slots[item.place.slug] = Slot(item, stay)
+    for length, items in by_length.items():
+        slots |= finder.first_slots(items, length, window)
     return slots
 
 
@@ -149,13 +157,13 @@ def capabilities(places: Places) -> dict[str, Localised]:
     }
 
 
-def _found(places: Places, wanted: Search, slots: dict[str, Slot]) -> list[Found]:
-    words = wanted.text.casefold().split()
-    found = [
-        Found(place, slots.get(slug))
-        for slug, place in places.facilities.items()
-        if _fits(place.facility, wanted, words) and not (wanted.asks_for_time and slug not in slots)
-    ]
+def _listed(
+    places: Iterable[PlacedFacility], wanted: Search, slots: dict[str, Slot]
+) -> list[Found]:
+    """These places, soonest free first, without those that have no time where it is asked for."""
+    found = [Found(place, slots.get(place.slug)) for place in places]
+    if wanted.asks_for_time:
+        found = [item for item in found if item.slot]
     return sorted(found, key=_soonest)
 
 
@@ -164,15 +172,21 @@ def _soonest(item: Found) -> tuple[bool, int, str]:
     return item.slot is None, start, item.place.slug
 
 
-def _fits(facility: Facility, wanted: Search, words: list[str]) -> bool:
-    for condition, of in CONDITIONS.items():
-        value = getattr(wanted, condition)
-        if value and value not in of(facility):
-            return False
-    if not words:
-        return True
-    text = _text(facility)
-    return all(word in text for word in words)
+def _judged(
+    places: Iterable[PlacedFacility], wanted: Search
+) -> Iterator[tuple[PlacedFacility, list[str]]]:
+    """Each place with the conditions, ``text`` among them, that it does not meet."""
+    words = wanted.text.casefold().split()
+    asked = [
+        (name, of, value) for name, of in CONDITIONS.items() if (value := getattr(wanted, name))
+    ]
+    for place in places:
+        facility = place.facility
+        missed = [name for name, of, value in asked if value not in of(facility)]
+        if words:
+            text = _text(facility)
+            missed += [] if all(word in text for word in words) else ["text"]
+        yield place, missed
 
 
 def _text(facility: Facility) -> str:
@@ -202,5 +216,6 @@ def _ways(finder: Finder, wanted: Search, slots: dict[str, Slot]) -> Iterable[Wa
 
 
 def _way(finder: Finder, condition: str, eased: Search, slots: dict[str, Slot]) -> Way:
-    found = _found(finder.places, eased, slots)
+    fitting = [place for place, missed in _judged(finder.places.able(), eased) if not missed]
+    found = _listed(fitting, eased, slots)
     return Way(condition, eased, len(found), found[0].slot if found else None)

@@ -10,7 +10,7 @@ from collections import deque
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parseaddr
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from math import ceil, floor
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -75,7 +75,7 @@ class PlacedResource:
         return self.place.facility
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Places:
     """All places as one request sees them."""
 
@@ -86,11 +86,31 @@ class Places:
 
     def bookable(self, facility: str | None = None) -> list[PlacedResource]:
         """Resources people can ask for, by facility and position."""
-        return [
-            item
-            for item in self.resources.values()
-            if item.resource.bookable and (facility is None or item.place.slug == facility)
-        ]
+        if facility is None:
+            return [item for items in self._bookable.values() for item in items]
+        return list(self._bookable.get(facility, ()))
+
+    def able(self, capability: str | None = None) -> list[PlacedFacility]:
+        """Facilities with a capability (its code), or all of them."""
+        if not capability:
+            return list(self.facilities.values())
+        return list(self._able.get(capability, ()))
+
+    @cached_property
+    def _bookable(self) -> dict[str, list[PlacedResource]]:
+        found: dict[str, list[PlacedResource]] = {slug: [] for slug in self.facilities}
+        for item in self.resources.values():
+            if item.resource.bookable:
+                found[item.place.slug].append(item)
+        return found
+
+    @cached_property
+    def _able(self) -> dict[str, list[PlacedFacility]]:
+        found: dict[str, list[PlacedFacility]] = {}
+        for place in self.facilities.values():
+            for capability in place.facility.capabilities:
+                found.setdefault(capability.code, []).append(place)
+        return found
 
     def needed(
         self, item: PlacedResource, also: Iterable[str] = (), triggers: Iterable[str] = ("always",)

@@ -32,7 +32,7 @@ from livinglab.web.filters import sentence
 if TYPE_CHECKING:
     from livinglab.domain.article import TestArticle
     from livinglab.domain.fit import Reason
-    from livinglab.services.world import PlacedFacility, PlacedResource
+    from livinglab.services.world import PlacedFacility
 
 api = Api("search", "Searches over all places.")
 
@@ -61,7 +61,8 @@ def list_slots() -> Response:
     count = limit(ask)
     ask.finish()
     finder = Finder.read(context.world(), context.session(), context.now())
-    items = [i for i in finder.places.bookable(facility) if _can(i, capability)]
+    places = [p for p in finder.places.able(capability) if facility in {None, p.slug}]
+    items = [item for place in places for item in finder.places.bookable(place.slug)]
     answer: SlotList = {
         "items": [_slot(slot) for slot in finder.slots(items, wanted, (first, last), count)]
     }
@@ -85,10 +86,6 @@ def judge_fit() -> Response:
     ]
     answer: FitList = {"items": sorted(judged, key=lambda i: ORDER[Verdict(i["verdict"])])}
     return jsonify(answer)
-
-
-def _can(item: PlacedResource, capability: str | None) -> bool:
-    return capability is None or any(c.code == capability for c in item.facility.capabilities)
 
 
 def _slot(slot: Slot) -> SlotJson:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 from livinglab.domain.messages import Localised
@@ -27,6 +28,7 @@ def maybe_day(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 
+@lru_cache(maxsize=10_000)
 def when_seconds(seconds: int, zone_name: str) -> str:
     """RFC 3339 from seconds since 1970 UTC."""
     return when(datetime.fromtimestamp(seconds, UTC), zone_name)
