@@ -5,11 +5,12 @@ from dataclasses import astuple
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import create_engine, select
+from sqlalchemy import create_engine, select, update
 from sqlalchemy.orm import Session
 
 from livinglab.adapters.mail import (
     FolderTransport,
+    PermanentMailError,
     SmtpTransport,
     TransientMailError,
     list_mail,
@@ -266,6 +267,31 @@ def test_late_failure_does_not_take_the_lease_of_another(
     assert rows(session, Outbox.attempts, Outbox.lease_until, Outbox.error) == [
         (2, claimed + outbox.LEASE, "")
     ]
+
+
+@pytest.mark.both_engines
+def test_failure_does_not_undo_the_success_of_one_who_woke_up(
+    session, write, dispatch, clock, make
+):
+    write(1)
+
+    def wake():
+        make.session.execute(update(Outbox).values(sent_at=clock(), lease_until=None))
+        make.session.commit()
+
+    assert dispatch(Sleeping(clock, wake, PermanentMailError("550 No such user"))) == 0
+    assert rows(session, Outbox.sent_at, Outbox.failed_at, Outbox.error) == [(clock(), None, "")]
+
+
+@pytest.mark.both_engines
+def test_late_success_counts_though_another_gave_up(
+    session, write, dispatch, clock, engine_url, world
+):
+    write(1)
+    refusing = Raising(PermanentMailError("550 No such user"))
+    other = lambda: elsewhere(engine_url, world, clock, refusing)  # noqa: E731
+    assert dispatch(Sleeping(clock, other)) == 1
+    assert rows(session, Outbox.sent_at, Outbox.failed_at, Outbox.error) == [(clock(), None, "")]
 
 
 def elsewhere(engine_url, world, clock, transport):

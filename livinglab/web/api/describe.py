@@ -17,6 +17,8 @@ from typing_extensions import TypedDict
 
 from livinglab.web.access import ATTRIBUTE, PUBLIC, SAFE_METHODS
 from livinglab.web.api.schemas.common import Refused
+from livinglab.web.context import principal
+from livinglab.web.security import bearer_token
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -28,7 +30,6 @@ View = TypeVar("View", bound="Callable[..., Any]")
 PREFIX = "/api/v1"
 REFERENCE = "#/components/schemas/"
 ALWAYS = frozenset({400, 401, 429, 503})
-"""A token that does not count is refused everywhere, also where none is needed."""
 ETAG = {"description": "The pilot's version, for If-Match.", "schema": {"type": "string"}}
 MEANING = {
     400: "The address or the body cannot be understood.",
@@ -66,6 +67,7 @@ class Api(APIBlueprint):
             url_prefix=PREFIX,
             abp_tags=[Tag(name=name, description=about)],
         )
+        self.before_request(_know_the_caller)
 
     def call(
         self,
@@ -147,6 +149,12 @@ def schemas() -> dict[str, Any]:
     )
     definitions: dict[str, Any] = made["$defs"]
     return dict(sorted(definitions.items()))
+
+
+def _know_the_caller() -> None:
+    """Refuse a token that does not count where none is needed, too: its holder errs."""
+    if bearer_token() is not None:
+        principal()
 
 
 class _PlainSchema(GenerateJsonSchema):

@@ -62,9 +62,7 @@ def attach_paper(path: PilotPath) -> Response:
     return write(act, sent=b"\0".join((*(fact.encode() for fact in facts), digest)))
 
 
-@api.call(
-    "GET", "/pilots/<ref>/papers/<int(max=2147483647):paper>", answers={200: MEDIA_TYPES}
-)
+@api.call("GET", "/pilots/<ref>/papers/<int(max=2147483647):paper>", answers={200: MEDIA_TYPES})
 @requires("signed_in")
 def download_paper(path: PaperPath) -> Response:
     """The document itself."""

@@ -1,0 +1,199 @@
+"""The catalogue and the free time of a place, for anybody."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+
+from livinglab.domain.profile import facility_from_json, facility_to_json
+from tests.factories import example_profile
+
+BENCH, REMOTE = "fac-03-vision-bench", "fac-03-gpu-workspace-remote"
+
+
+@pytest.fixture
+def places(make, place):
+    """Three places: the vision lab, the sea area, the logistics hall."""
+    host = make.host("more")
+    return [place, make.facility(host, "fac-07"), make.facility(host, "fac-02")]
+
+
+@pytest.fixture
+def times(anybody, place):
+    """Free and closed time of one resource of the vision lab between two dates."""
+
+    def read(first, last, resource=BENCH):
+        path = f"/facilities/fac-03/availability?from={first}&to={last}"
+        listed = anybody.get(path).json["resources"]
+        return next(item for item in listed if item["resource"] == resource)
+
+    return read
+
+
+def ids(answer):
+    return [item["id"] for item in answer.json["items"]]
+
+
+def told(closed):
+    return [(part["start"], part["end"], part["reason"]["code"]) for part in closed]
+
+
+# --- Catalogue ----------------------------------------------------------------------------------
+
+
+def test_the_catalogue_is_open_and_tells_the_first_free_start(anybody, places):
+    answer = anybody.get("/facilities")
+    assert sorted(ids(answer)) == ["fac-02", "fac-03", "fac-07"]
+    first = answer.json["items"][0]
+    assert (first["id"], first["first_free"], first["first_free_resource"]) == (
+        "fac-03",
+        "2026-12-01T00:00:00+02:00",
+        REMOTE,
+    )
+    assert first["name"]["sv"] != first["name"]["fi"]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("q=vision", ["fac-03"]),
+        ("q=konenäkö", ["fac-03"]),
+        ("q=nothing+like+it", []),
+        ("capability=surface_inspection", ["fac-03"]),
+        ("capability=levitation", []),
+        ("kind=sea_area", ["fac-07"]),
+        ("municipality=Eurajoki", ["fac-07"]),
+        ("focus_area=sote", []),
+        ("focus_area=automation_robotics&kind=hall", ["fac-02"]),
+        ("q=&capability=&kind=&days=", ["fac-03", "fac-02", "fac-07"]),
+    ],
+)
+def test_the_catalogue_is_narrowed(anybody, places, query, expected):
+    assert ids(anybody.get(f"/facilities?{query}")) == expected
+
+
+def test_with_a_length_only_places_that_have_it_free(anybody, places):
+    query = "days=42&free_from=2027-01-04&free_to=2027-03-31"
+    answer = anybody.get(f"/facilities?{query}")
+    assert ids(answer) == ["fac-07"]
+    assert answer.json["items"][0]["first_free"] == "2027-01-08T08:00:00+02:00"
+
+
+def test_dates_may_be_written_as_instants(anybody, places):
+    at = anybody.get("/facilities?free_from=2027-02-01T23:30:00%2B02:00&days=1&kind=lab")
+    assert at.json["items"][0]["first_free"] == "2027-02-01T00:00:00+02:00"
+
+
+def test_the_catalogue_comes_in_pages(anybody, places):
+    first = anybody.get("/facilities?limit=2").json
+    second = anybody.get(f"/facilities?limit=2&cursor={first['next']}").json
+    assert len(first["items"]) == 2
+    assert (len(second["items"]), second["next"]) == (1, None)
+    assert {i["id"] for i in first["items"]}.isdisjoint(i["id"] for i in second["items"])
+
+
+def test_a_search_costs_the_same_however_many_places(anybody, make, query_counter):
+    host = make.host()
+    make.facility(host, "fac-03")
+    anybody.get("/facilities?days=2")
+    with query_counter() as one:
+        anybody.get("/facilities?days=2")
+    make.facility(host, "fac-02")
+    make.facility(host, "fac-07")
+    anybody.get("/facilities?days=2")
+    with query_counter() as three:
+        assert len(anybody.get("/facilities?days=2").json["items"]) == 3
+    assert three.count == one.count
+
+
+# --- One place ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("slug", [f"fac-{n:02}" for n in range(1, 15)])
+def test_every_example_place_is_told_completely(anybody, make, slug):
+    make.facility(make.host(), slug)
+    answer = anybody.get(f"/facilities/{slug}").json
+    words = answer.pop("opening_in_words")
+    assert words
+    assert facility_to_json(facility_from_json(answer)) == answer
+    assert answer == json.loads(example_profile(slug))
+
+
+def test_opening_rules_are_told_in_the_readers_language(anybody, place):
+    def words(language):
+        headers = {"Accept-Language": language}
+        return anybody.get("/facilities/fac-03", headers=headers).json["opening_in_words"]
+
+    assert words("en") == ["Mon–Fri 08–17", "Closed on public holidays"]
+
+
+def test_an_unknown_place_is_not_there(anybody, place):
+    for path in ("/facilities/fac-99", "/facilities/fac-99/availability"):
+        assert anybody.get(path).status_code == 404
+
+
+# --- Free time ----------------------------------------------------------------------------------
+
+
+def test_every_closed_stretch_says_why(times):
+    time = times("2027-01-05", "2027-01-08")
+    assert time["free"] == [
+        {"start": "2027-01-05T08:00:00+02:00", "end": "2027-01-05T17:00:00+02:00"},
+        {"start": "2027-01-07T08:00:00+02:00", "end": "2027-01-07T17:00:00+02:00"},
+        {"start": "2027-01-08T08:00:00+02:00", "end": "2027-01-08T17:00:00+02:00"},
+    ]
+    holiday = next(p for p in time["closed"] if p["reason"]["code"] == "holiday")
+    assert "Epiphany" in holiday["reason"]["sentence"]
+
+
+def test_free_and_closed_time_leave_no_gap(times):
+    time = times("2026-11-20", "2027-12-31")
+    parts = sorted([*time["free"], *time["closed"]], key=lambda part: _at(part["start"]))
+    assert _at(parts[0]["start"]) == datetime(2026, 11, 19, 22, tzinfo=UTC)
+    for before, after in pairwise(parts):
+        assert _at(before["end"]) == _at(after["start"])
+        assert _at(after["end"]) - _at(after["start"]) > timedelta(0)
+
+
+def _at(text):
+    return datetime.fromisoformat(text)
+
+
+def test_bookings_and_blocks_close_time_without_a_name(manager, confirmed, times, anybody):
+    confirmed(title="Secret title")
+    body = {
+        "resource": BENCH,
+        "kind": "maintenance",
+        "start": "2027-02-04T08:00:00+02:00",
+        "end": "2027-02-04T12:00:00+02:00",
+        "reason": {"en": "New lamps", "fi": "Uudet lamput"},
+    }
+    assert manager.post("/blocks", body).status_code == 201
+    time = times("2027-02-03", "2027-02-04")
+    codes = {code for _, _, code in told(time["closed"])}
+    assert codes == {"busy", "block", "hours"}
+    assert ("2027-02-04T08:00:00+02:00", "2027-02-04T12:00:00+02:00", "block") in told(
+        time["closed"]
+    )
+    text = anybody.get("/facilities/fac-03/availability?from=2027-02-01&to=2027-02-05").text
+    assert "New lamps" in text
+    assert not {"Secret", "firm", "Firm", "ada"} & set(text.replace('"', " ").split())
+
+
+def test_what_is_too_soon_or_too_far_says_so(times):
+    assert {c for _, _, c in told(times("2026-11-24", "2026-11-30")["closed"])} == {
+        "notice",
+        "hours",
+        "weekday",
+    }
+    assert "horizon" in {c for _, _, c in told(times("2027-12-01", "2028-02-01")["closed"])}
+
+
+def test_dates_are_cut_to_what_the_calendar_knows(anybody, place):
+    long = anybody.get("/facilities/fac-03/availability?from=2027-01-01&to=2037-01-01").json
+    assert (long["from"], long["to"]) == ("2027-01-01", "2028-02-04")
+    never = anybody.get("/facilities/fac-03/availability?from=2099-01-01&to=2099-12-31").json
+    assert never["resources"] == []
+    usual = anybody.get("/facilities/fac-03/availability").json
+    assert (usual["from"], usual["to"]) == ("2026-11-24", "2027-02-15")
