@@ -7,4 +7,4 @@ from flask_sqlalchemy import SQLAlchemy
 from livinglab.db.base import Base
 
 db = SQLAlchemy(metadata=Base.metadata, disable_autonaming=True)
-"""Bound to each application by ``livinglab.app``. Tables inherit ``db.base.Base``, not ``db.Model``."""
+"""Bound to each application by ``livinglab.app``. Tables inherit ``db.base.Base`` instead."""

@@ -118,6 +118,9 @@ class Resource:
     requires: tuple[Requirement, ...] = ()
 
 
+NO_BUFFERS = Buffers()
+
+
 @dataclass(frozen=True, slots=True)
 class StayRules:
     """How long a stay may be, in half-days, and how early it must be asked for."""
@@ -127,7 +130,7 @@ class StayRules:
     step_halves: int = 1
     notice_working_days: int = 5
     horizon_days: int = 400
-    buffers: Buffers = Buffers()
+    buffers: Buffers = NO_BUFFERS
 
 
 @dataclass(frozen=True, slots=True)

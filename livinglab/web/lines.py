@@ -135,12 +135,12 @@ def _bars(entry: Entry, item: PlacedResource) -> Iterator[Bar]:
         yield Bar(entry.kind, entry.start, entry.end, label, told)
         return
     href = (case_page(case) if case else None) or facility_page(item.place.slug)
-    told = [place, when(entry, item), kind_word(entry.kind)]
+    words = [place, when(entry, item), kind_word(entry.kind)]
     if entry.kind == "clash" and entry.reason is not None:
-        told.append(sentence(entry.reason))
+        words.append(sentence(entry.reason))
     if case is not None and case.named:
-        told.append(case.ref)
-    title = ", ".join(told)
+        words.append(case.ref)
+    title = ", ".join(words)
     for start, end in ((entry.blocked[0], entry.start), (entry.end, entry.blocked[1])):
         if start < end:
             span = time_range(start, end, item.facility.zone)

@@ -53,7 +53,7 @@ class Resource(Base):
 
 
 class Block(Base):
-    """Time closed for everybody: closure, maintenance, vessel call, outage …"""
+    """Time closed for everybody: a closure, maintenance, a vessel call, an outage."""
 
     __tablename__ = "block"
     __table_args__ = (
