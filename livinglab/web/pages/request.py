@@ -182,11 +182,18 @@ def _show(
 def _read(
     form: RequestForm, finder: Finder, faults: Sequence[Problem]
 ) -> tuple[Pilot | None, list[Problem]]:
-    """The pilot that the form describes, or what keeps it from being read."""
+    """The pilot that the form describes, without the parts that cannot be read, and why not."""
+    told = form.to_json(finder.places)
     try:
-        return sketch(pilot_from_json(form.to_json(finder.places)), finder.places), list(faults)
+        return sketch(pilot_from_json(told), finder.places), list(faults)
     except InvalidInput as refusal:
-        return None, list(faults or refusal.problems)
+        found = list(faults or refusal.problems)
+        wrong = {problem.field.partition(".")[0] for problem in refusal.problems}
+    try:
+        rest = {name: value for name, value in told.items() if name not in wrong}
+        return sketch(pilot_from_json(rest), finder.places), found
+    except InvalidInput:  # places and parts that nobody knows
+        return None, found
 
 
 def _show_changed(form: RequestForm, target: Target, refusal: Refusal) -> str:

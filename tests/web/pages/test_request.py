@@ -241,3 +241,12 @@ def test_prices_deciders_and_papers_follow_what_is_typed(firm_page, hall):
     assert "Decides Facility manager within 2 working days" in words
     assert "Decides Safety officer within 5 working days" in words
     assert "Papers 0 of 3 attached" in words
+
+
+def test_one_unreadable_number_hides_nothing_else(firm_page, hall):
+    fields = hidden(firm_page.open("/pilots/new")) | filled(test_article__mass_kg="heavy")
+    html = firm_page.press("/pilots/new", fields, do="refresh").text
+    assert list(problems(html)) == ["test_article.mass_kg"]
+    assert "Free: Hall north, Mon 1 – Wed 3 Feb 2027" in html
+    assert Elements(html).all("input", name="paper.insurance")
+    assert "€2,060" in html
