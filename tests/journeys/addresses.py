@@ -1,0 +1,83 @@
+"""Which pages there are, and who sees what there: for checks and pictures of all of them."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select
+
+from livinglab.db.tables import Pilot, User
+
+READERS = (None, "c08", "c09", "manager.fac-02", "coordinator", "admin")
+"""Whose pages; None is somebody not signed in."""
+SAMPLED = {
+    "c08": ("in_review", "waitlisted", "in_progress", "completed"),
+    "c09": ("draft", "needs_info", "suspended", "closed"),
+    "coordinator": ("submitted", "conditional", "ready", "no_show", "rejected"),
+}
+"""States of which each reader opens one pilot."""
+
+
+def addresses(service):
+    """Addresses of all kinds of pages, by reader. Pages that several see stand where most is."""
+    next_month = (datetime.now(UTC) + timedelta(days=40)).date()
+    refs = {reader: refs_by_state(service, reader) for reader in SAMPLED}
+    fac_02 = refs_by_state(service, None, "fac-02")
+    return {
+        None: [
+            "/",
+            "/facilities",
+            "/facilities?view=table&days=3",
+            f"/facilities?capability=amr_navigation&days=3&free_from={next_month}",
+            "/facilities?q=nothing+is+called+so",
+            "/facilities/fac-02",
+            f"/facilities/fac-08?from={next_month}&days=2",
+            "/facilities/no-such-place",
+            "/login",
+        ],
+        "c08": [
+            "/pilots",
+            "/pilots/new",
+            f"/pilots/new?facility=fac-02&from={next_month}&days=3",
+            "/board",
+            "/calendar-feeds",
+            "/tokens",
+            "/inbox",
+            *(f"/pilots/{refs['c08'][state]}" for state in SAMPLED["c08"]),
+        ],
+        "c09": [
+            "/pilots?q=nothing+is+called+so",
+            f"/pilots/{refs['c09']['draft']}/edit?check=1",
+            f"/pilots/{refs['c09']['needs_info']}/edit?check=1",
+            *(f"/pilots/{refs['c09'][state]}" for state in SAMPLED["c09"]),
+        ],
+        "manager.fac-02": [
+            "/inbox",
+            "/inbox?show=decided",
+            "/blocks",
+            "/blocks/new",
+            "/board?scale=week&facility=fac-02",
+            "/pilots/new",
+            *(f"/inbox/{fac_02[state]}" for state in ("in_review", "submitted", "needs_info")),
+        ],
+        "coordinator": [
+            "/inbox?show=all",
+            "/board?scale=quarter",
+            "/pilots",
+            f"/pilots/{refs['coordinator']['conditional']}",
+            *(f"/inbox/{refs['coordinator'][state]}" for state in SAMPLED["coordinator"]),
+        ],
+        "admin": ["/admin/mail", "/admin/mail?state=sent", "/admin/mail/none.eml"],
+    }
+
+
+def refs_by_state(service, reader, facility=None):
+    """One pilot's reference for each state: of that person, or at that facility."""
+    with service.session() as session:
+        found = select(Pilot).join(User, Pilot.created_by_id == User.id).order_by(Pilot.id)
+        if reader in {"c08", "c09"}:
+            found = found.where(User.email == f"{reader}@demo.example")
+        return {
+            pilot.state: pilot.ref
+            for pilot in session.scalars(found)
+            if facility is None
+            or any(stay.facility and stay.facility.slug == facility for stay in pilot.periods)
+        }

@@ -1,0 +1,44 @@
+"""No page has a barrier that can be found by looking: WCAG 2.2 at levels A and AA, by axe-core."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.journeys.addresses import READERS, addresses
+
+WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+ALL = {"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": WCAG}}
+COLOURS = {"resultTypes": ["violations"], "runOnly": ["color-contrast", "link-in-text-block"]}
+LOOKS = (
+    (1280, "light", ALL),
+    (1280, "dark", COLOURS),
+    (390, "dark", COLOURS),
+    (390, "light", ALL),
+)
+"""In the dark only colours differ."""
+FIND = "rules => axe.run(rules).then(found => found.violations)"
+SMALLEST = 320
+"""CSS pixels: a page of 1280 at 400 % (WCAG 2.2, 1.4.10 Reflow)."""
+
+
+@pytest.mark.parametrize("language", ["en", "fi", "sv"])
+@pytest.mark.parametrize("reader", READERS)
+def test_pages_have_no_barrier(reader, language, service, watch, visitor, as_person):
+    page = as_person(reader, language=language) if reader else visitor(language=language)
+    watch.refused_pictures.clear()  # signing in looks at pages before they are loaded
+    barriers = []
+    for address in addresses(service)[reader]:
+        page.goto(address)
+        page.evaluate(Axe().axe_script)
+        for width, scheme, rules in LOOKS:
+            page.emulate_media(color_scheme=scheme)
+            page.set_viewport_size({"width": width, "height": 900})
+            barriers += [
+                (address, width, scheme, rule["id"], node["target"], node["failureSummary"])
+                for rule in page.evaluate(FIND, rules)
+                for node in rule["nodes"]
+            ]
+        page.set_viewport_size({"width": SMALLEST, "height": 900})
+        if page.evaluate("document.documentElement.scrollWidth") > SMALLEST:
+            barriers.append((address, SMALLEST, "wider than the window"))
+    assert barriers == []
+    assert watch.refused_pictures == []
