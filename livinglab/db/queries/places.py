@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 HOLDING_STATES = ("tentative", "firm")
+_REVISION = select(  # made once: every read asks it
+    func.count(Resource.id),
+    func.coalesce(func.sum(Resource.calendar_rev), 0),
+    select(func.coalesce(func.sum(Facility.version), 0)).scalar_subquery(),
+)
 
 
 class PlaceRow(NamedTuple):
@@ -32,13 +37,7 @@ def revision(session: Session) -> tuple[int, int, int]:
 
     Revisions only rise, so two committed states with the same three numbers are the same state.
     """
-    row = session.execute(
-        select(
-            func.count(Resource.id),
-            func.coalesce(func.sum(Resource.calendar_rev), 0),
-            select(func.coalesce(func.sum(Facility.version), 0)).scalar_subquery(),
-        )
-    ).one()
+    row = session.connection().execute(_REVISION).one()
     return int(row[0]), int(row[1]), int(row[2])
 
 
