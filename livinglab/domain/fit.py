@@ -1,6 +1,6 @@
 """Does the test article fit the place? Yes, no, or ask, with every reason and its numbers.
 
-``no``: a hard limit is broken. ``ask``: a soft limit is broken or a needed fact is missing.
+``no``: a hard limit is broken. ``ask``: a soft limit is broken. What was not told is not compared.
 Floor pressure is mass · g / footprint; over the distributed load it is "ask", since feet and
 spreaders change it.
 """
@@ -130,8 +130,10 @@ def _limit(article: TestArticle, limit: Limit) -> Iterator[Reason]:
     )
 
 
-def _class_name(order: float) -> str:
-    return next(name for name, value in LASER_ORDER.items() if value >= order)
+def _class_name(bound: float) -> str:
+    """The most harmful class within the bound."""
+    within = (name for name, order in LASER_ORDER.items() if order <= bound)
+    return max(within, key=LASER_ORDER.__getitem__, default="–")
 
 
 def _power(article: TestArticle, facility: Facility) -> Iterator[Reason]:
