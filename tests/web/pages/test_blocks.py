@@ -73,6 +73,7 @@ def test_several_resources_and_languages_in_one_go(manager, post, stored):
     assert [row.reason for row in stored()] == [reason, reason]
 
 
+@pytest.mark.both_engines
 def test_stays_in_that_time_are_shown_before_anything_is_saved(scene, manager, post, stored):
     ref = scene.request()
     scene.act("manager", ref, Action.APPROVE)

@@ -73,6 +73,7 @@ def at(day, hour=8):
     return datetime(2027, 2, day, hour, tzinfo=UTC)
 
 
+@pytest.mark.both_engines
 def test_picture_table_and_database_agree(scene, see):
     scene.act("manager", scene.request(), Action.APPROVE)
     scene.act("manager", scene.request("bo", title="Tugger", windows=(SECOND,)), Action.APPROVE)
@@ -123,6 +124,7 @@ def test_firms_see_their_own_and_only_that_the_rest_is_taken(scene, see):
         assert hidden not in html
 
 
+@pytest.mark.both_engines
 def test_hosts_of_other_places_see_no_names_and_get_no_link(scene, see):
     ref = scene.request()
     scene.act("manager", ref, Action.APPROVE)

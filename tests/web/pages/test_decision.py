@@ -103,6 +103,7 @@ def test_further_times_are_listed_from_a_day_on_at_a_resource(scene, manager):
 # --- What it does -------------------------------------------------------------------------------
 
 
+@pytest.mark.both_engines
 def test_approving_takes_the_chosen_window_and_says_what_follows(scene, manager):
     ref = scene.request(windows=(FIRST, SECOND))
     scene.request("bo", title="Rival")
@@ -234,6 +235,7 @@ def test_the_buttons_are_the_moves_of_the_state(scene, manager, state, expected)
 # --- Too late -----------------------------------------------------------------------------------
 
 
+@pytest.mark.both_engines
 def test_a_stale_decision_is_refused_and_keeps_the_note(scene, manager, clock):
     ref = scene.request(article={"mixed_traffic": True})
     form = form_of(shown(manager, ref), do="approve", note="Bring mats.", conditions="Fire watch")
@@ -256,6 +258,7 @@ def test_pressing_twice_decides_once(scene, manager):
     assert len(scene.stays(ref)) == 1
 
 
+@pytest.mark.both_engines
 def test_a_lost_slot_offers_the_nearest_free_one(scene, manager):
     ref = scene.request(windows=(FIRST, SECOND))
     rival = scene.request("bo", title="Faster")

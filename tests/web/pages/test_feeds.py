@@ -41,6 +41,7 @@ def secrets(html):
     return re.findall(r'<p class="ll-copy" tabindex="0">(.*?)</p>', html)
 
 
+@pytest.mark.both_engines
 def test_an_address_is_shown_once_and_works(scene, ada, post, rows, client):
     ref = scene.request()
     scene.act("manager", ref, Action.APPROVE)

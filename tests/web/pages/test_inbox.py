@@ -38,6 +38,7 @@ def titles(html):
     return found
 
 
+@pytest.mark.both_engines
 def test_rows_stand_under_the_state_of_their_clock_oldest_first(scene, see, clock):
     scene.request(title="First of all")
     clock.now = datetime(2026, 11, 27, 8, 0, tzinfo=UTC)
@@ -86,6 +87,7 @@ def test_an_empty_inbox_says_so_and_leads_on(scene, see):
     assert 'href="/board"' in html
 
 
+@pytest.mark.both_engines
 def test_decided_gates_are_listed_latest_first(scene, see, clock):
     for hour, title in ((8, "Early"), (9, "Late")):
         ref = scene.request(title=title, windows=(FIRST if hour == 8 else SECOND,))

@@ -55,6 +55,7 @@ def three(mail, clock):
     ]
 
 
+@pytest.mark.both_engines
 def test_mails_are_listed_by_what_became_of_them(admin, three):
     html = admin.get("/admin/mail").text
     assert "1 waits, 1 given up." in re.sub(r"\s+", " ", html)
