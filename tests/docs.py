@@ -1,8 +1,13 @@
 """Documents made from the code. ``python -m tests.docs`` writes them; a test compares them."""
 
+import json
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from config import Settings
+from livinglab.app import create_app
 from livinglab.domain.pilot import HOLDS, STATE_NAMES, TRANSITIONS, Holds, State
+from livinglab.web.api.document import document
 
 DOCS = Path(__file__).parents[1] / "docs"
 HOLDS_WORDS = {
@@ -48,7 +53,14 @@ def workflow():
     return HEAD + "\n".join(lines) + "\n"
 
 
-PAGES = {"workflow.md": workflow}
+def openapi():
+    """The description of the REST API."""
+    with TemporaryDirectory() as folder:
+        app = create_app(Settings(instance_path=folder))
+    return json.dumps(document(app), indent=1, ensure_ascii=False) + "\n"
+
+
+PAGES = {"workflow.md": workflow, "openapi.json": openapi}
 
 if __name__ == "__main__":
     for name, render in PAGES.items():

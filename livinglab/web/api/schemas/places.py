@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, NotRequired
+from typing import Annotated, Any, Literal, NotRequired
 
-from pydantic import BaseModel, Field, with_config
+from pydantic import BaseModel, ConfigDict, Field, with_config
 from typing_extensions import TypedDict
 
 from livinglab.domain.fit import Verdict
 from livinglab.domain.opening import ClosedBecause
 from livinglab.domain.vocabulary import FACILITY_KINDS, FOCUS_AREAS, LANES, OWNER_ROLES, TRIGGERS
 from livinglab.web.api.schemas.article import ArticleBody
-from livinglab.web.api.schemas.common import STRICT, Day, Instant, Texts, codes
+from livinglab.web.api.schemas.common import Day, Instant, Texts, codes
 
 Kind = Annotated[str, codes(FACILITY_KINDS)]
 FocusArea = Annotated[str, codes(FOCUS_AREAS)]
@@ -252,7 +252,12 @@ class SlotList(TypedDict):
     items: list[SlotJson]
 
 
-@with_config(STRICT)
+EXAMPLE_FIT: dict[str, Any] = {
+    "test_article": {"name": "Arm", "kind": "collaborative_robot", "mass_kg": 33}
+}
+
+
+@with_config(ConfigDict(extra="forbid", json_schema_extra={"examples": [EXAMPLE_FIT]}))
 class FitBody(TypedDict):
     """The article whose fit is asked for."""
 
