@@ -62,6 +62,8 @@ class Scheduler:
     def stop(self) -> None:
         """End after the piece of work under way, and let another process lead."""
         self._stopping.set()
+        if self._leads:
+            log.info("This process ends running the jobs.")
         self._ticker.shutdown(wait=True)
         self._leader.release()
 

@@ -39,14 +39,14 @@ def run(settings: Settings, options: Namespace) -> None:
     """Serve until told to stop; requests under way are finished."""
     with application(settings):
         mail_transport(settings)  # what is wrong is told now, not by each worker
+    _log()
     say(f"Living Lab is at {settings.base_url} (port {settings.port}). Ctrl-C stops it.")
     Server(settings, options.host).run()
 
 
 def worker(settings: Settings, _options: Namespace) -> None:
     """Run jobs, whenever this process leads, until told to stop."""
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
-    logging.getLogger("livinglab").setLevel(logging.INFO)
+    _log()
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -56,6 +56,12 @@ def worker(settings: Settings, _options: Namespace) -> None:
         say("The scheduler is running. Ctrl-C stops it.")
         stop.wait()
         scheduler.stop()
+
+
+def _log() -> None:
+    """Let the service's own loggers speak to the terminal; those of libraries only to warn."""
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
+    logging.getLogger("livinglab").setLevel(logging.INFO)
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped

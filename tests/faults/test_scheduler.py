@@ -25,6 +25,7 @@ PATIENCE = 60
 COMMAND = "import sys; from livinglab.cli import main; sys.exit(main())"
 LEADS = "This process runs the jobs."
 WAITS = "Another process runs the jobs."
+ENDS = "This process ends running the jobs."
 
 
 @pytest.fixture
@@ -91,7 +92,7 @@ class Process:
             try:
                 said.append(self.lines.get(timeout=PATIENCE))
             except Empty:
-                pytest.fail(f"{self.popen.args} did not say {words!r}, only {said}")
+                raise AssertionError(f"{words!r} was not said, only {said}") from None
 
     def send(self, number):
         os.kill(self.popen.pid, number)
@@ -198,15 +199,25 @@ def test_leader_killed_before_it_could_note_the_hand_over_sends_the_same_again(
 
 
 @pytest.mark.slow
-def test_worker_told_to_stop_finishes_the_mail_under_way_and_begins_no_other(
-    start, database, mailbox
+@pytest.mark.parametrize("command", ["worker", "run"])
+def test_leader_told_to_stop_finishes_the_mail_under_way_and_leads_until_then(
+    start, database, mailbox, command
 ):
-    worker = start("worker")
-    mailbox.script["p1@firm.example"] = [lambda: worker.send(signal.SIGTERM)]
-    worker.says(LEADS)
+    first = start(command, LIVINGLAB_PORT=str(free_port()))
+
+    def stop_and_look_who_leads():
+        first.send(signal.SIGTERM)
+        first.says(ENDS)
+        second = start("worker")
+        second.says(WAITS)
+        second.send(signal.SIGTERM)
+        assert second.status() == 0
+
+    first.says(LEADS)
+    mailbox.script["p1@firm.example"] = [stop_and_look_who_leads]
     write(database, 1, 2)
     assert next_arrival(mailbox) == "<1@test.example>"
-    assert worker.status() == 0
+    assert first.status() == 0
     sent = database.scalars(select(Outbox.sent_at.is_not(None)).order_by(Outbox.id)).all()
     assert (sent, mailbox.message_ids) == ([True, False], ["<1@test.example>"])
 
