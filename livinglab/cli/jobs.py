@@ -36,7 +36,7 @@ def jobs(settings: Settings, options: Namespace) -> None:
         if options.release:
             holds.release(work, options.release)
         if options.retry_mail:
-            give(f"{outbox.retry_all(work)} mails are tried again")
+            give(f"mails to be tried again: {outbox.retry_all(work)}")
         late = overdue(work.session, work.now)
         for job in JOBS:
             give(f"{job.name}: {'overdue' if job.name in late else 'ok'}")
