@@ -78,7 +78,7 @@ class House:
     def __init__(self, engine_url, clock):
         self.engine = create_engine(engine_url, **engine_options(engine_url))
         prepare(self.engine)
-        self.clock = clock
+        self.clock, self.began = clock, clock()
         self.world = World("http://lab.example", "Living Lab <desk@lab.example>")
         self.make = Factory(self.engine, clock)
         self.lab = self.make.host("living-lab")

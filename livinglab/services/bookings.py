@@ -97,7 +97,7 @@ def move(work: Work, pilot: Pilot, period: Period, placement: Placement) -> None
         moved.append(booking)
     for booking in spare:
         _release(work, booking)
-    _flush_and_publish(work, pilot, [*moved, *spare])
+    _flush_and_publish(work, pilot, [*moved, *spare], touched)
 
 
 def align(work: Work, pilot: Pilot) -> None:
@@ -199,7 +199,9 @@ def _refuse_taken(work: Work, placement: Placement, own: Iterable[int]) -> None:
         )
 
 
-def _flush_and_publish(work: Work, pilot: Pilot, changed: list[Booking]) -> None:
+def _flush_and_publish(
+    work: Work, pilot: Pilot, changed: list[Booking], left: Iterable[int] = ()
+) -> None:
     if changed:
         work.session.flush()
-        calendar_texts.publish(work, pilot, changed)
+        calendar_texts.publish(work, pilot, changed, left)

@@ -19,7 +19,7 @@ from livinglab.domain.messages import N_, Message
 from livinglab.domain.vocabulary import LANGUAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from livinglab.db.tables import Booking, Pilot
     from livinglab.services.work import Work
@@ -34,18 +34,20 @@ _CANCELLED = N_("[Cancelled] %(text)s")
 _RESERVED = N_("Reserved")
 
 
-def publish(work: Work, pilot: Pilot, bookings: Sequence[Booking]) -> None:
-    """Render the changed bookings' texts and raise the revisions of all they touch."""
-    places = work.world.places(work.session)
-    facilities: set[int] = set()
-    resources: set[int] = set()
+def publish(
+    work: Work, pilot: Pilot, bookings: Sequence[Booking], left: Iterable[int] = ()
+) -> None:
+    """Render the changed bookings' texts and raise the revisions of all they touch.
+
+    ``left``: ids of resources that bookings have been moved away from.
+    """
+    known = work.world.places(work.session).by_id
+    resources = {*left, *(booking.resource_id for booking in bookings)}
     rows: list[dict[str, object]] = []
     for booking in bookings:
-        resources.add(booking.resource_id)
-        item = places.by_id.get(booking.resource_id)
+        item = known.get(booking.resource_id)
         if item is None or not item.resource.bookable:
             continue
-        facilities.add(item.place.id)
         rows += [
             {
                 "booking_id": booking.id,
@@ -60,7 +62,7 @@ def publish(work: Work, pilot: Pilot, bookings: Sequence[Booking]) -> None:
     work.session.execute(delete(CalendarText).where(CalendarText.booking_id.in_(ids)))
     if rows:
         work.session.execute(insert(CalendarText), rows)
-    touch(work, resources, facilities)
+    touch(work, resources, {known[key].place.id for key in resources if key in known})
     work.session.execute(
         update(Organisation)
         .where(Organisation.id == pilot.company_id)

@@ -148,6 +148,17 @@ def test_counters_rise_where_time_changed_and_nowhere_else(house, clock):
     assert after_firms["rival"] == firms["rival"]
 
 
+@pytest.mark.both_engines
+def test_leaving_a_resource_raises_its_counter_too(house):
+    house.place("fac-01")
+    ref = house.sent(resource=CELL, days=1)
+    house.approve(ref, "manager.fac-01")
+    before = house.revisions()
+    house.act(ref, "reschedule", "manager.fac-01", stay("fac-01-cell-b", days(2)[0]))
+    changed = {slug for slug, rev in house.revisions().items() if rev > before[slug]}
+    assert changed == {CELL, "fac-01-cell-b"}
+
+
 def test_moves_that_change_no_time_change_no_counter(house):
     house.place("fac-03", papers=[])
     ref = house.sent(resource=BENCH, days=1)
