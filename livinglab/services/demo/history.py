@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from livinglab.services.work import Work
 
 PAPER_LIMIT = 1_000_000
+NOTICE_OF_CANCELLING = timedelta(days=6)
 ROLE_ACCOUNTS = {
     "safety_owner": "safety",
     "data_protection": "dataprotection",
@@ -174,7 +175,10 @@ class Replay:
         state, manager = row["state"], f"manager.{row['facility']}"
         slots = self._slots(pilot, row, sent)
         starts = slots[0].start if slots else self.shift.instant(row["start"])
-        until = min(self.work.now - timedelta(hours=3), starts - timedelta(days=1))
+        before = (
+            NOTICE_OF_CANCELLING + timedelta(days=1) if state == "cancelled" else timedelta(days=1)
+        )
+        until = min(self.work.now - timedelta(hours=3), starts - before)
         if state == "withdrawn":
             self._move(pilot, Action.WITHDRAW, until, row["company"])
         elif state in {"rejected", "needs_info", "waitlisted"}:
@@ -252,7 +256,7 @@ class Replay:
             Action.COMPLETE: end + timedelta(minutes=10),
             Action.CLOSE: end + timedelta(days=6),
             Action.NO_SHOW: start + timedelta(hours=6),
-            Action.CANCEL: start - timedelta(days=6),
+            Action.CANCEL: start - NOTICE_OF_CANCELLING,
         }[action]
         name = f"manager.{row['facility']}"
         if action is Action.CANCEL and row.get("cancelled_by") == "company":
@@ -282,4 +286,4 @@ class Replay:
         conditions: tuple[str, ...] = (),
     ) -> None:
         command = Command(pilot.version, note, gate, slots, conditions)
-        actions.perform(self.at(when, name), pilot.ref, action, command)
+        actions.perform(self.at(max(when, pilot.changed_at), name), pilot.ref, action, command)
