@@ -10,7 +10,7 @@ from flask import request
 from flask_babel import gettext
 
 from livinglab.db.queries.pilots import pilot_by_ref
-from livinglab.db.queries.records import kept_answer
+from livinglab.db.queries.records import find_answer
 from livinglab.domain.errors import InvalidInput, NotFound, Problem
 from livinglab.domain.messages import N_, Message
 from livinglab.domain.pilot import By, State
@@ -82,9 +82,10 @@ def save(who: Principal, target: Target, given: PilotInput) -> Stored:
         return Stored(pilot.ref, pilot.version, State(pilot.state))
 
 
-def made_before(who: Principal, key: str) -> str:
-    """The reference of the request made under a key."""
-    return kept_answer(context.session(), f"person:{who.user_id}", ROUTE, key).body.decode()
+def made_before(who: Principal, key: str) -> str | None:
+    """The reference of the request made under a key, if there is one."""
+    answer = find_answer(context.session(), f"person:{who.user_id}", ROUTE, key)
+    return answer.body.decode() if answer else None
 
 
 def attach(stored: Stored, uploads: Sequence[Upload], detached: int | None = None) -> None:

@@ -12,6 +12,7 @@ from livinglab.db.tables import IdempotencyKey
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
 
@@ -57,10 +58,17 @@ def take_key(
 
 def kept_answer(session: Session, principal: str, route: str, key: str) -> IdempotencyKey:
     """The row of a key that was taken."""
-    return session.scalars(
-        select(IdempotencyKey).where(
-            IdempotencyKey.principal == principal,
-            IdempotencyKey.route == route,
-            IdempotencyKey.key == key,
-        )
-    ).one()
+    return session.scalars(_of_key(principal, route, key)).one()
+
+
+def find_answer(session: Session, principal: str, route: str, key: str) -> IdempotencyKey | None:
+    """The row of a key, if it was taken."""
+    return session.scalars(_of_key(principal, route, key)).one_or_none()
+
+
+def _of_key(principal: str, route: str, key: str) -> Select[IdempotencyKey]:
+    return select(IdempotencyKey).where(
+        IdempotencyKey.principal == principal,
+        IdempotencyKey.route == route,
+        IdempotencyKey.key == key,
+    )

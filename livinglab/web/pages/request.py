@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlencode
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -57,12 +58,22 @@ MOST_DIGITS = 18
 @pages.get("/pilots/new")
 @requires("signed_in")
 def new() -> ResponseReturnValue:
-    """An empty form, with the place and days somebody came with."""
+    """An empty form, with the place and days somebody came with.
+
+    Its key stands in the address: who goes back to it after saving comes to what was saved.
+    """
     if _who().is_host:
         return _for_companies()
+    key = request.args.get("key", "")[:LONGEST_KEY]
+    if not key:
+        asked = [pair for pair in request.args.items(multi=True) if pair[0] != "key"]
+        address = urlencode([*asked, ("key", secrets.token_urlsafe(KEY_LENGTH))])
+        return redirect(f"{url_for('request.new')}?{address}", 303)
+    if made := request_store.made_before(_who(), key):
+        return redirect(url_for("request.edit", ref=made), 303)
     finder = _finder()
     form = RequestForm(stays=[_stay_asked(finder)])
-    return _show(form, finder, Target(None, None, secrets.token_urlsafe(KEY_LENGTH)))
+    return _show(form, finder, Target(None, None, key))
 
 
 @pages.post("/pilots/new")
@@ -198,7 +209,7 @@ def _read(
 
 def _show_changed(form: RequestForm, target: Target, refusal: Refusal) -> str:
     """Somebody was faster: what is stored now, and what was typed, kept."""
-    ref = target.ref or request_store.made_before(_who(), target.key)
+    ref = target.ref or request_store.made_before(_who(), target.key) or ""
     pilot, finder = _pilot(ref), _finder()
     typed = form.to_json(finder.places)
     return _show(

@@ -17,7 +17,7 @@ class Browser:
 
     def open(self, path):
         """The fields of the form at this address, as they stand there."""
-        response = self.client.get(path)
+        response = self.client.get(path, follow_redirects=True)
         assert response.status_code == 200, response.status
         return form_of(response.text)
 

@@ -25,7 +25,7 @@ def test_somebody_without_a_sign_in_comes_back_with_what_was_chosen(client, make
         "next": wanted,
     }
     answer = client.post("/login", data=data)
-    fields = form_of(client.get(answer.location).text)
+    fields = form_of(client.get(answer.location, follow_redirects=True).text)
     assert fields["periods.0.facility"] == "fac-02"
     assert fields["periods.0.windows.0.start"] == "2027-02-01"
     assert fields["periods.0.windows.0.end"] == "2027-02-03"
@@ -99,6 +99,15 @@ def test_going_back_to_the_empty_form_changes_the_draft_it_made(firm_page, make,
     firm_page.press("/pilots/new", fields, do="save")
     firm_page.press("/pilots/new", fields | {"title": "Another title"}, do="save")
     assert [pilot.title for pilot in stored(make)] == ["Another title"]
+
+
+def test_loading_the_empty_form_again_leads_to_what_was_made_of_it(firm_page, make, hall):
+    """A browser may have to load the page anew when its reader goes back."""
+    address = firm_page.client.get("/pilots/new?facility=fac-02").location
+    fields = hidden(firm_page.open(address)) | filled()
+    firm_page.press("/pilots/new", fields, do="save")
+    (pilot,) = stored(make)
+    assert firm_page.client.get(address).location == f"/pilots/{pilot.ref}/edit"
 
 
 def test_stays_and_windows_are_added_and_removed_without_saving(firm_page, make, hall):
@@ -201,7 +210,7 @@ def test_every_problem_stands_on_top_and_at_its_field(firm_page, make, hall):
 
 
 def test_a_fresh_draft_is_not_scolded_for_what_is_missing(firm_page, hall):
-    html = firm_page.client.get("/pilots/new").text
+    html = firm_page.client.get("/pilots/new", follow_redirects=True).text
     assert problems(html) == {}
 
 
