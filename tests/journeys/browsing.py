@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 OFFLINE = (
     *("--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"),
+    *("--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--lang=en-US"),
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
 )
 """As root there is no sandbox; names other than this machine's lead nowhere."""

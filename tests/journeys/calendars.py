@@ -1,10 +1,14 @@
 """What a feed must say, taken from the bookings themselves."""
 
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 
 from sqlalchemy import select
 
 from livinglab.db.tables import Booking, Organisation, Pilot, Resource
+from tests.harness import check_feed
+
+SETTLED = timedelta(seconds=2)
 
 STATUS = {"tentative": "TENTATIVE", "firm": "CONFIRMED", "released": "CANCELLED"}
 SUMMARY = {
@@ -12,6 +16,26 @@ SUMMARY = {
     "firm": "{}",
     "released": "[Cancelled] {}",
 }
+
+
+def read_by_all(page, address, expect):
+    """Let every calendar program read the feed and find what is expected.
+
+    Not in the second of a change: it may bring more, so until it is over the feed dates itself
+    a second back, and that date is no validator later (RFC 9110, 8.8.2.2).
+    """
+    while _age(page.request.get(address).headers) < SETTLED:
+        pass
+    result = check_feed(address, expect)
+    assert result.failed == (), result.output
+    passed, _, asked = result.consumers_ok.partition("/")
+    assert passed == asked, result.output
+
+
+def _age(headers):
+    """How long before the answer the feed changed, by its own date."""
+    told, changed = map(parsedate_to_datetime, (headers["date"], headers["last-modified"]))
+    return told - changed
 
 
 def expected_events(service, *, company=None, facility=None):

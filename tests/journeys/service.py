@@ -11,14 +11,14 @@ from pathlib import Path
 from threading import Condition
 
 from sqlalchemy import create_engine, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from livinglab.adapters.secrets import password_hash
 from livinglab.assets import examples_path
 from livinglab.db.engine import engine_options, prepare
 from livinglab.db.queries.accounts import user_by_email
 from livinglab.db.schema import upgrade
-from livinglab.db.tables import Pilot
+from livinglab.db.tables import Period, Pilot
 from livinglab.domain.calendar import Length
 from livinglab.services import demo
 from livinglab.services.accounts import principal_for
@@ -72,10 +72,13 @@ class Service:
                 yield from_epoch(stay.start), from_epoch(stay.end)
 
     def pilot(self, title):
-        """The one pilot of that title, with its bookings."""
+        """The one pilot of that title, with its bookings and wishes."""
+        whole = (
+            selectinload(Pilot.bookings),
+            selectinload(Pilot.periods).selectinload(Period.windows),
+        )
         with self.session() as session:
-            found = session.scalars(select(Pilot).where(Pilot.title == title)).one()
-            _ = found.bookings, found.gates, found.periods
+            found = session.scalars(select(Pilot).where(Pilot.title == title).options(*whole)).one()
             session.expunge_all()
             return found
 

@@ -61,6 +61,15 @@ def send_request(service, name, title, windows, *, place="fac-02", resource=HALL
         return made.ref
 
 
+def confirmed_stay(service, name, title, stay):
+    """A stay that the hall's manager has confirmed before the journey begins; its reference."""
+    ref = send_request(service, name, title, [stay])
+    version = service.pilot(title).version
+    with service.acting("manager.fac-02@demo.example") as work:
+        actions.perform(work, ref, Action.APPROVE, Command(version))
+    return ref
+
+
 def fill(page, values):
     """Fill in fields by their names; selects take the option's value."""
     for name, value in values.items():
