@@ -100,7 +100,7 @@ class Node:
     def text(self, limit: int = TEXT_LIMIT, *, lines: bool = False) -> str:
         """Text without surrounding space, not empty, at most ``limit`` characters.
 
-        ``lines``: line feeds and tabs are welcome; a carriage return before a line feed is dropped.
+        ``lines``: line breaks and tabs are welcome; each break becomes a line feed.
         """
         if self.value is None:
             self.refuse("missing", N_("“%(field)s” is missing. Add it."))
@@ -108,7 +108,7 @@ class Node:
         if not isinstance(self.value, str):
             self.refuse("not_text", N_("“%(field)s” must be text."))
             return ""
-        text = self.value.strip().replace("\r\n", "\n") if lines else self.value.strip(" ")
+        text = _line_feeds(self.value.strip()) if lines else self.value.strip(" ")
         if not text.strip():
             self.refuse("missing", N_("“%(field)s” is empty. Fill it in."))
         elif len(text) > limit:
@@ -238,6 +238,10 @@ def is_safe(text: str, *, lines: bool = False) -> bool:
     return not any(
         unicodedata.category(sign) in UNSAFE_CATEGORIES and sign not in allowed for sign in text
     )
+
+
+def _line_feeds(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _is_nan(value: object) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy import update
 
 from livinglab.adapters.texts import LANGUAGES, TRANSLATIONS, choose_language
 from livinglab.db.tables import User
+from livinglab.domain.errors import NotSignedIn
 from livinglab.web.access import public
 from livinglab.web.context import principal, settings, work
 from livinglab.web.safe import local_address
@@ -71,7 +72,10 @@ def _find_language() -> str:
     asked = _asked_for()
     if request.authorization is not None and asked:  # an API client that asks means it
         return asked
-    who = principal()
+    try:
+        who = principal()
+    except NotSignedIn:  # the refusal of a false token needs a language, too
+        who = None
     if who is not None:
         return choose_language(who.language)
     cookie = request.cookies.get(LANGUAGE_COOKIE)

@@ -47,7 +47,7 @@ def test_text_takes_every_script(value):
 
 def test_text_drops_surrounding_space_and_carriage_returns_of_lines():
     assert Node("  a ").text() == "a"
-    assert Node(" a\r\n\tb\n").text(lines=True) == "a\n\tb"
+    assert Node(" a\r\n\tb\rc\n").text(lines=True) == "a\n\tb\nc"
 
 
 @pytest.mark.parametrize(

@@ -38,17 +38,22 @@ class Parameter(Generic[T]):
     read: Callable[[Node], T]
     place: Literal["query", "header"] = "query"
 
+    @property
+    def may_be_empty(self) -> bool:
+        """Whether it is free text."""
+        return self.schema.get("type") == "string" and not {"enum", "pattern"} & set(self.schema)
+
 
 @dataclass(slots=True)
 class Query:
-    """The query of the present request. An empty value is an absent one."""
+    """The query of the present request. An empty text is an absent one."""
 
     faults: list[Problem] = field(default_factory=list)
 
     def __call__(self, parameter: Parameter[T]) -> T | None:
         """The value of a parameter, or None when absent or faulty."""
-        values = [value for value in request.args.getlist(parameter.name) if value]
-        if not values:
+        values = request.args.getlist(parameter.name)
+        if not values or (values == [""] and parameter.may_be_empty):
             return None
         node = Node(_typed(values[0], parameter), parameter.name, {}, self.faults)
         if len(values) > 1:

@@ -29,6 +29,14 @@ def test_a_token_that_does_not_count_is_refused_everywhere(anybody, place, path,
     assert anybody.get(path, headers=headers).status_code == 401
 
 
+def test_other_refusals_stand_a_false_token(anybody, place):
+    headers = {"Authorization": "Bearer wrong"}
+    assert anybody.get("/nothing", headers=headers).status_code == 404
+    assert anybody.call("TRACE", "/slots", headers=headers).status_code == 405
+    fit = {"Content-Type": "application/json", **headers}
+    assert anybody.post("/fit", data=b"{", headers=fit).status_code == 401
+
+
 def test_a_foreign_pilot_looks_like_a_missing_one(firm, rival, wish, manager):
     ref = firm.post("/pilots", wish()).json["ref"]
     for caller in (rival, manager):  # a draft is its firm's alone

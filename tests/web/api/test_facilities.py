@@ -66,7 +66,7 @@ def test_the_catalogue_is_open_and_tells_the_first_free_start(anybody, places):
         ("municipality=Eurajoki", ["fac-07"]),
         ("focus_area=sote", []),
         ("focus_area=automation_robotics&kind=hall", ["fac-02"]),
-        ("q=&capability=&kind=&days=", ["fac-03", "fac-02", "fac-07"]),
+        ("q=&capability=&municipality=", ["fac-03", "fac-02", "fac-07"]),
     ],
 )
 def test_the_catalogue_is_narrowed(anybody, places, query, expected):

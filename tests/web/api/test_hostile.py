@@ -233,6 +233,8 @@ def test_moves_with_malformed_parts_are_refused(manager, sent, body):
         ("days=" + "9" * 5000, "not_a_number", "days"),
         ("days=1&days=2", "repeated", "days"),
         ("days=1&hours=4", "days_or_hours", "hours"),
+        ("days=", "not_a_number", "days"),
+        ("to=", "missing", "to"),
         ("days=true", "not_a_number", "days"),
         ("days=%D9%A1", "not_a_number", "days"),
         ("from=2027-02-30", "not_a_date", "from"),

@@ -26,8 +26,8 @@ PLAIN = f"^{LINE}*$"
 """Text without line breaks or other control characters."""
 FILLED = rf"^{LINE}*[^\s\u0000-\u001f\u007f-\u009f\u2028\u2029]{LINE}*$"
 """The same, with something in it to read."""
-LINES = "^(\\r\\n|[^\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u2028\\u2029])*$"
-"""Text that may have line feeds and tabs."""
+LINES = "^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f\\u2028\\u2029]*$"
+"""Text that may have line breaks and tabs."""
 SlugId = Annotated[str, Field(max_length=80, pattern=FILLED)]
 ResourceId = Annotated[str, Field(max_length=128, pattern=FILLED)]
 STRICT = ConfigDict(extra="forbid")
