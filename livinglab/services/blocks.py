@@ -77,7 +77,7 @@ def add(work: Work, given: BlockInput) -> list[Block]:
     ]
     work.session.add_all(rows)
     work.session.flush()
-    touch(work, {item.id for item in items}, {item.place.id for item in items})
+    touch(work, {item.id for item in items}, set())  # feeds show no closed time
     for item in items:
         audit(work, "block", "resource", item.slug, facts={"kind": given.kind})
     return rows
@@ -99,7 +99,7 @@ def remove(work: Work, block_id: int) -> Block:
     if work.session.scalar(select(Block.id).where(Block.id == block_id)) is None:
         raise NotFound  # somebody else has just removed it
     work.session.delete(block)
-    touch(work, {item.id}, {item.place.id})
+    touch(work, {item.id}, set())
     audit(work, "unblock", "resource", item.slug, facts={"kind": block.kind})
     return block
 
