@@ -1,0 +1,37 @@
+"""The list of addresses that checks and pictures go through has every kind of page."""
+
+from urllib.parse import urlsplit
+
+from config import Settings
+from livinglab.app import create_app
+from tests.journeys.addresses import addresses
+
+NO_PAGES = {
+    "static": "files",
+    "security.static": "files",
+    "health.live": "for programs",
+    "health.ready": "for programs",
+    "health.metrics": "for programs",
+    "feeds.show": "a calendar",
+    "language.choose": "leads back",
+    "language.choose_theme": "leads back",
+    "pilots.paper": "a download",
+    "decision.paper": "a download",
+}
+"""What answers GET but shows no page, and why."""
+
+
+def test_every_kind_of_page_is_looked_at(service, tmp_path):
+    app = create_app(Settings(database_url="sqlite://", instance_path=str(tmp_path)))
+    kinds = app.url_map.bind("127.0.0.1")
+    looked_at = {
+        kinds.match(urlsplit(address).path)[0]
+        for listed in addresses(service).values()
+        for address in listed
+    }
+    pages = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if "GET" in rule.methods and not rule.rule.startswith("/api/")
+    }
+    assert pages - NO_PAGES.keys() == looked_at
