@@ -430,6 +430,7 @@ def upgrade() -> None:
             ["resource_id"], ["resource.id"], name=op.f("fk_block_resource_id_resource")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_block")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("block", schema=None) as batch_op:
         batch_op.create_index(

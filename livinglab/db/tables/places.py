@@ -59,6 +59,8 @@ class Block(Base):
     __table_args__ = (
         CheckConstraint("starts_at < ends_at", name="ends_after_start"),
         Index("ix_block_resource_id_starts_at_ends_at", "resource_id", "starts_at", "ends_at"),
+        # The number of a removed block is not given again: a repeated removal meets nobody else's.
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

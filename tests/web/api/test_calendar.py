@@ -107,6 +107,26 @@ def test_a_block_closes_time_and_opens_it_again(manager, firm, wish):
     assert manager.delete(f"/blocks/{block['id']}").status_code == 404
 
 
+@pytest.mark.both_engines
+def test_a_repeated_removal_meets_no_later_block(manager):
+    first = manager.post("/blocks", BLOCK).json["id"]
+    assert manager.delete(f"/blocks/{first}").status_code == 204
+    second = manager.post("/blocks", BLOCK).json["id"]
+    assert manager.delete(f"/blocks/{first}").status_code == 404
+    assert [item["id"] for item in manager.get("/blocks").json["items"]] == [second]
+
+
+def test_closing_time_changes_no_feed(manager):
+    url = manager.post("/feeds", {"scope": "facility", "facility": "fac-03"}).json["url"]
+    path = url[url.index("/feeds/") :]
+    before = manager.client.get(path)
+    block = manager.post("/blocks", BLOCK).json["id"]
+    assert manager.client.get(path).headers["ETag"] == before.headers["ETag"]
+    manager.delete(f"/blocks/{block}")
+    after = manager.client.get(path)
+    assert (after.headers["ETag"], after.data) == (before.headers["ETag"], before.data)
+
+
 def test_a_block_over_a_booking_is_accepted_and_told(manager, confirmed):
     pilot = confirmed()
     body = BLOCK | {"start": "2027-02-02T00:00:00+02:00", "end": "2027-02-03T00:00:00+02:00"}
