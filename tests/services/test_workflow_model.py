@@ -45,7 +45,6 @@ WINDOWS = st.lists(
     min_size=1,
     max_size=2,
 )
-SLOTS = st.tuples(st.sampled_from(ROOMS), st.integers(0, CELLS - 1))
 MOVES = {
     **dict.fromkeys(("submit", "accept", "decline"), "firm"),
     **dict.fromkeys(("request-info", "waitlist", "fulfil"), "manager.fac-03"),
@@ -298,4 +297,4 @@ def test_use_cases_follow_the_model(house):
 @pytest.mark.both_engines
 @pytest.mark.slow
 def test_use_cases_follow_the_model_at_length(house):
-    histories(house, examples=150, steps=50)
+    histories(house, examples=80, steps=50)
