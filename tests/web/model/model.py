@@ -183,6 +183,12 @@ class Model:
         pilot["conditions"] += conditions
         return decided(pilot)
 
+    def _reject(self, who, _ref, pilot):
+        for role, state in pilot["gates"].items():
+            if state == "open" and owns(who, role, pilot):
+                pilot["gates"][role] = "refused"
+        return "rejected"
+
     def _offer(self, _who, ref, _pilot, *, start):
         self._put(ref, start)
         return "offered"

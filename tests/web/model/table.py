@@ -27,7 +27,6 @@ BY = {
 PLAIN = {
     "request-info": "needs_info",
     "waitlist": "waitlisted",
-    "reject": "rejected",
     "withdraw": "withdrawn",
     "cancel": "cancelled",
     "mark-ready": "ready",
