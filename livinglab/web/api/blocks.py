@@ -15,7 +15,7 @@ from livinglab.web import context
 from livinglab.web.access import requires
 from livinglab.web.api.describe import PREFIX, Api
 from livinglab.web.api.paging import BY_START, START_CURSOR, cut, limit, page, start_cursor
-from livinglab.web.api.reading import Query, body, text
+from livinglab.web.api.reading import Query, body, row_number, text
 from livinglab.web.api.schemas.calendar import (
     BlockBody,
     BlockJson,
@@ -77,13 +77,13 @@ def create_block() -> Response:
     return write(act)
 
 
-@api.call("DELETE", "/blocks/<int(max=2147483647):block>", answers={204: None})
+@api.call("DELETE", "/blocks/<int:block>", answers={204: None})
 @requires("facility_manager", "coordinator", "admin")
 def remove_block(path: BlockPath) -> Response:
     """Open the time again."""
 
     def act(work: Work) -> Reply:
-        blocks.remove(work, path.block)
+        blocks.remove(work, row_number(path.block))
         return NOTHING
 
     return write(act)

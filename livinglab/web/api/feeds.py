@@ -13,7 +13,7 @@ from livinglab.services.calendar_texts import DETAILS
 from livinglab.web import context
 from livinglab.web.access import requires
 from livinglab.web.api.describe import PREFIX, Api
-from livinglab.web.api.reading import body
+from livinglab.web.api.reading import body, row_number
 from livinglab.web.api.schemas.calendar import (
     FeedBody,
     FeedJson,
@@ -66,13 +66,13 @@ def create_feed() -> Response:
     return write(act)
 
 
-@api.call("DELETE", "/feeds/<int(max=2147483647):feed>", answers={204: None})
+@api.call("DELETE", "/feeds/<int:feed>", answers={204: None})
 @requires("signed_in")
 def remove_feed(path: FeedPath) -> Response:
     """End a feed: its address answers nobody from now on."""
 
     def act(work: Work) -> Reply:
-        feeds.revoke(work, path.feed)
+        feeds.revoke(work, row_number(path.feed))
         return NOTHING
 
     return write(act)

@@ -17,7 +17,7 @@ from livinglab.web import context
 from livinglab.web.access import requires
 from livinglab.web.api.describe import PREFIX, Api
 from livinglab.web.api.pilot_json import paper_json
-from livinglab.web.api.reading import Query, version, whole
+from livinglab.web.api.reading import Query, row_number, version, whole
 from livinglab.web.api.schemas.pilots import PaperBody, PaperJson, PaperPath, PilotPath
 from livinglab.web.api.writes import IF_MATCH, KEY, NOTHING, acting, reply, write
 
@@ -62,11 +62,11 @@ def attach_paper(path: PilotPath) -> Response:
     return write(act, sent=b"\0".join((*(fact.encode() for fact in facts), digest)))
 
 
-@api.call("GET", "/pilots/<ref>/papers/<int(max=2147483647):paper>", answers={200: MEDIA_TYPES})
+@api.call("GET", "/pilots/<ref>/papers/<int:paper>", answers={200: MEDIA_TYPES})
 @requires("signed_in")
 def download_paper(path: PaperPath) -> Response:
     """The document itself."""
-    paper = papers.read_paper(context.session(), acting(), path.ref, path.paper)
+    paper = papers.read_paper(context.session(), acting(), path.ref, row_number(path.paper))
     response = send_file(
         BytesIO(paper.content),
         mimetype=paper.media_type,
@@ -81,7 +81,7 @@ def download_paper(path: PaperPath) -> Response:
 
 @api.call(
     "DELETE",
-    "/pilots/<ref>/papers/<int(max=2147483647):paper>",
+    "/pilots/<ref>/papers/<int:paper>",
     answers={204: None},
     query=(VERSION, IF_MATCH),
     refuses=REFUSES,
@@ -96,7 +96,7 @@ def remove_paper(path: PaperPath) -> Response:
 
     def act(work: Work) -> Reply:
         pilot = moves.open_pilot(work, path.ref, seen, {By.COMPANY})
-        papers.detach(work, pilot, path.paper)
+        papers.detach(work, pilot, row_number(path.paper))
         return NOTHING
 
     return write(act)

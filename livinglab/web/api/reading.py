@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 from flask import request
 
-from livinglab.domain.errors import InvalidInput, Problem
+from livinglab.domain.errors import InvalidInput, NotFound, Problem
 from livinglab.domain.messages import N_, Message
 from livinglab.domain.reading import Node
 
@@ -24,6 +24,8 @@ T = TypeVar("T")
 
 LARGEST_ID = 2**31 - 1
 """Rows are numbered with 32 bits; larger numbers name nothing."""
+PLAIN = "^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*$"
+"""JSON Schema pattern of text without line breaks or other control characters."""
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,30})(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,3})?")
 _ENTITY_TAG = re.compile(r'(?:W/)?"([1-9][0-9]{0,8})"')
 
@@ -37,11 +39,7 @@ class Parameter(Generic[T]):
     schema: Mapping[str, Any]
     read: Callable[[Node], T]
     place: Literal["query", "header"] = "query"
-
-    @property
-    def may_be_empty(self) -> bool:
-        """Whether it is free text."""
-        return self.schema.get("type") == "string" and not {"enum", "pattern"} & set(self.schema)
+    may_be_empty: bool = False
 
 
 @dataclass(slots=True)
@@ -116,13 +114,24 @@ def version(given: Node) -> int | None:
     return int(found[1])
 
 
+def row_number(number: int) -> int:
+    """The number of a row, as it stands in an address.
+
+    Raises:
+        NotFound: no row can have it.
+    """
+    if number > LARGEST_ID:
+        raise NotFound
+    return number
+
+
 # --- Parameters that several calls take ---------------------------------------------------------
 
 
 def text(name: str, about: str, limit: int = 200) -> Parameter[str]:
     """Free text."""
-    schema = {"type": "string", "maxLength": limit}
-    return Parameter(name, about, schema, lambda node: node.text(limit))
+    schema = {"type": "string", "maxLength": limit, "pattern": PLAIN}
+    return Parameter(name, about, schema, lambda node: node.text(limit), may_be_empty=True)
 
 
 def code(name: str, about: str, codes: Collection[str]) -> Parameter[str]:

@@ -10,6 +10,7 @@ from typing_extensions import TypedDict
 from livinglab.domain.vocabulary import BLOCK_KINDS
 from livinglab.web.api.schemas.common import (
     FILLED,
+    ROW,
     STRICT,
     Instant,
     ResourceId,
@@ -57,7 +58,7 @@ class BookingPage(TypedDict):
 class BlockPath(BaseModel):
     """Where one block is."""
 
-    block: Annotated[int, Field(description="The block's number.", ge=0, le=2**31 - 1)]
+    block: Annotated[int, Field(description="The block's number.", json_schema_extra=ROW)]
 
 
 @with_config(STRICT)
@@ -117,7 +118,7 @@ class BlockPage(TypedDict):
 class FeedPath(BaseModel):
     """Where one feed is."""
 
-    feed: Annotated[int, Field(description="The feed's number.", ge=0, le=2**31 - 1)]
+    feed: Annotated[int, Field(description="The feed's number.", json_schema_extra=ROW)]
 
 
 @with_config(ConfigDict(extra="forbid", json_schema_extra={"examples": [EXAMPLE_FEED]}))

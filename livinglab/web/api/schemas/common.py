@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, NotRequired
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, JsonValue
 from typing_extensions import TypedDict
 
 from livinglab.web.api.reading import LARGEST_ID
@@ -22,14 +22,16 @@ Instant = Annotated[
 Number = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 """A row, or a version."""
 LINE = "[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]"
-PLAIN = f"^{LINE}*$"
-"""Text without line breaks or other control characters."""
 FILLED = rf"^{LINE}*[^\s\u0000-\u001f\u007f-\u009f\u2028\u2029]{LINE}*$"
-"""The same, with something in it to read."""
+"""Plain text with something in it to read."""
 LINES = "^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f\\u2028\\u2029]*$"
 """Text that may have line breaks and tabs."""
 SlugId = Annotated[str, Field(max_length=80, pattern=FILLED)]
 ResourceId = Annotated[str, Field(max_length=128, pattern=FILLED)]
+ROW: dict[str, JsonValue] = {"minimum": 0, "maximum": LARGEST_ID}
+"""A number in an address: described, not judged, since others are simply not found."""
+SEGMENT = "^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029/]+$"
+"""A part of an address."""
 STRICT = ConfigDict(extra="forbid")
 
 

@@ -11,6 +11,8 @@ from livinglab.domain.pilot import Action, State
 from livinglab.domain.vocabulary import LANES, OWNER_ROLES
 from livinglab.web.api.schemas.common import (
     FILLED,
+    ROW,
+    SEGMENT,
     STRICT,
     Day,
     Instant,
@@ -28,7 +30,14 @@ ACTIONS = tuple(action.value for action in Action if action is not Action.EXPIRE
 class PilotPath(BaseModel):
     """Where one pilot is."""
 
-    ref: Annotated[str, Field(description="The pilot's reference.", examples=["PLL-2027-0001"])]
+    ref: Annotated[
+        str,
+        Field(
+            json_schema_extra={"pattern": SEGMENT},
+            description="The pilot's reference.",
+            examples=["PLL-2027-0001"],
+        ),
+    ]
 
 
 class ActionPath(PilotPath):
@@ -40,7 +49,7 @@ class ActionPath(PilotPath):
 class PaperPath(PilotPath):
     """Where one paper of a pilot is."""
 
-    paper: Annotated[int, Field(description="The paper's number.", ge=0, le=2**31 - 1)]
+    paper: Annotated[int, Field(description="The paper's number.", json_schema_extra=ROW)]
 
 
 @with_config(STRICT)

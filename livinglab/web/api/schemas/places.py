@@ -11,7 +11,7 @@ from livinglab.domain.fit import Verdict
 from livinglab.domain.opening import ClosedBecause
 from livinglab.domain.vocabulary import FACILITY_KINDS, FOCUS_AREAS, LANES, OWNER_ROLES, TRIGGERS
 from livinglab.web.api.schemas.article import ArticleBody
-from livinglab.web.api.schemas.common import Day, Instant, Texts, codes
+from livinglab.web.api.schemas.common import SEGMENT, Day, Instant, Texts, codes
 
 Kind = Annotated[str, codes(FACILITY_KINDS)]
 FocusArea = Annotated[str, codes(FOCUS_AREAS)]
@@ -21,7 +21,14 @@ Trigger = Annotated[str, codes(TRIGGERS)]
 class FacilityPath(BaseModel):
     """Where one facility is."""
 
-    facility: Annotated[str, Field(description="The facility's id.", examples=["fac-03"])]
+    facility: Annotated[
+        str,
+        Field(
+            json_schema_extra={"pattern": SEGMENT},
+            description="The facility's id.",
+            examples=["fac-03"],
+        ),
+    ]
 
 
 class CapabilityJson(TypedDict):

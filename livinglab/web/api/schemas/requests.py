@@ -17,11 +17,11 @@ from livinglab.domain.request_json import (
     WINDOW_LIMIT,
 )
 from livinglab.services.moves import CONDITION_LIMIT, NOTE_LIMIT
+from livinglab.web.api.reading import PLAIN
 from livinglab.web.api.schemas.article import ArticleBody
 from livinglab.web.api.schemas.common import (
     FILLED,
     LINES,
-    PLAIN,
     STRICT,
     Day,
     Instant,
