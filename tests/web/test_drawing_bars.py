@@ -156,7 +156,7 @@ def test_a_buffer_before_a_booking_ends_where_it_starts():
         ("firm", 1290, "Maple Quadruped"),
         ("firm", 1000, "Maple…"),
         ("firm", 459, ""),
-        ("firm", 1050, "Maple Quadruped"),
+        ("firm", 1200, "Maple Quadruped"),
         ("clash", 1050, "Maple…"),
         ("clash", 500, ""),
         ("buffer", 2000, ""),
@@ -168,3 +168,10 @@ def test_labels_follow_the_width_of_the_bar(kind, width, text):
         bar(kind, at(2), at(3), "Maple Quadruped · Stair-climbing delivery"), width=width
     )
     assert drawn.text == text
+
+
+@pytest.mark.parametrize(("busy", "text"), [(3, ""), (8, "Holidays of the house")])
+def test_reason_of_closed_time_shows_whole_or_not_at_all(busy, text):
+    closed = bar("closed", at(2), at(10), "Holidays of the house")
+    _, bars = row(closed, bar("firm", at(busy), at(busy + 1)), width=400)
+    assert [b.text for b in bars if b.kind == "closed"] == [text]

@@ -15,7 +15,7 @@ def test_a_lone_facility_has_its_name_and_its_place():
             count=1,
             name="Drone net and flight field",
             seen="Drone net and flight…",
-            short="Drone net and…",
+            short="Drone net…",
             note="Pori",
             href="/facilities/Drone net and flight field",
             label_x=1063,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from livinglab.web.drawing.drawn import Band, DrawnBar
-from livinglab.web.drawing.text import shorten
+from livinglab.web.drawing.text import shorten, wide
 from livinglab.web.drawing.timeline import FULL_HEIGHT
 
 if TYPE_CHECKING:
@@ -56,10 +56,20 @@ def place(bars: Sequence[Bar], frame: Frame, top: int) -> tuple[int, tuple[Drawn
     bands = [_band(*span, frame.axis) for span in _spans(seen, frame)]
     lines = _lines(seen, bands)
     height = frame.row_height * (max(lines, default=0) + 1)
-    return height, tuple(
+    drawn = [
         _drawn(bar, band, top, line, height, frame)
         for bar, band, line in zip(seen, bands, lines, strict=True)
-    )
+    ]
+    return height, tuple(_unless_covered(bar, drawn[n + 1 :], frame) for n, bar in enumerate(drawn))
+
+
+def _unless_covered(bar: DrawnBar, before: Sequence[DrawnBar], frame: Frame) -> DrawnBar:
+    """The bar, without its label where one in front of it would hide a part of that."""
+    if not bar.text or bar.kind not in FULL_HEIGHT:
+        return bar
+    end = bar.x + min(bar.width, (wide(bar.text) + PADDING) / frame.width * 100)
+    hidden = any(other.x < end and other.x + other.width > bar.x for other in before)
+    return replace(bar, text="") if hidden else bar
 
 
 def _spans(bars: Sequence[Bar], frame: Frame) -> list[tuple[float, float]]:
