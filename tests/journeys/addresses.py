@@ -26,7 +26,7 @@ def addresses(service):
             "/",
             "/facilities",
             "/facilities?view=table&days=3",
-            f"/facilities?capability=amr_navigation&days=3&free_from={next_month}",
+            f"/facilities?capability=amr_agv_fleets&days=3&free_from={next_month}",
             "/facilities?q=nothing+is+called+so",
             "/facilities/fac-02",
             f"/facilities/fac-08?from={next_month}&days=2",
