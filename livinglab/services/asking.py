@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from livinglab.domain.calendar import Length
     from livinglab.domain.errors import Problem
     from livinglab.services.availability import Finder
-    from livinglab.services.world import PlacedFacility, PlacedResource, Places
+    from livinglab.services.places import PlacedFacility, PlacedResource, Places
 
 TIME_PREFIX = "periods.0."
 

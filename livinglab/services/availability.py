@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from livinglab.domain.facility import Facility
     from livinglab.services.kept import Kind
-    from livinglab.services.world import PlacedResource, Places, World
+    from livinglab.services.places import PlacedResource, Places
+    from livinglab.services.world import World
 
 
 class Slot(NamedTuple):
@@ -63,10 +64,9 @@ class Finder:
         What ``without_pilot`` holds counts as free.
         """
         places = world.places(session)
-        wanted = set(facilities)
         items: dict[int, PlacedResource] = {}
-        for item in places.resources.values():
-            if item.place.id in wanted:
+        for facility in facilities:
+            for item in places.units(facility):
                 reached = places.needed(item, triggers=TRIGGERS)
                 items |= {needed.id: needed for needed in reached}
         busy = world.fresh_busy(session, items.values(), now, without_pilot=without_pilot)

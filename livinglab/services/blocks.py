@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from livinglab.db.tables import Booking
+    from livinglab.services.places import PlacedResource, Places
     from livinglab.services.work import Work
-    from livinglab.services.world import PlacedResource, Places
 
 LONGEST = timedelta(days=800)
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)

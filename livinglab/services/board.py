@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from livinglab.domain.access import Principal
     from livinglab.domain.facility import Facility
     from livinglab.domain.messages import Message
-    from livinglab.services.world import PlacedResource, World
+    from livinglab.services.places import PlacedResource
+    from livinglab.services.world import World
 
 Kind = Literal["firm", "tentative", "wish", "closed", "block", "clash"]
 TOLD = frozenset({ClosedBecause.CLOSURE, ClosedBecause.HOLIDAY, ClosedBecause.DARKNESS})

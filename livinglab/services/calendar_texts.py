@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from livinglab.db.tables import Booking, Pilot
+    from livinglab.services.places import PlacedResource
     from livinglab.services.work import Work
-    from livinglab.services.world import PlacedResource
 
 DETAILS = ("full", "title", "busy")
 SHOWN_FOR = timedelta(days=30)

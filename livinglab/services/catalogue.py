@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from livinglab.domain.facility import Facility
     from livinglab.domain.messages import Localised
     from livinglab.services.availability import Finder, Slot
-    from livinglab.services.world import PlacedFacility, PlacedResource, Places
+    from livinglab.services.places import PlacedFacility, PlacedResource, Places
 
 DAY = 2
 """Half-days of the stay whose first date is told when nobody named a length."""

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from livinglab.db.tables import Period, Pilot
     from livinglab.domain.errors import Problem
     from livinglab.services.availability import Finder
-    from livinglab.services.world import PlacedResource
+    from livinglab.services.places import PlacedResource
 
 NEAR_BEFORE = timedelta(days=60)
 NEAREST = 3

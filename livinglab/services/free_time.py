@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from livinglab.domain.facility import Facility
     from livinglab.domain.policy import Asked, Wish
     from livinglab.services.availability import Finder
-    from livinglab.services.world import PlacedResource
+    from livinglab.services.places import PlacedResource
 
 
 @dataclass(frozen=True, slots=True)

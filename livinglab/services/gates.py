@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
     from livinglab.db.tables import Pilot
     from livinglab.domain.messages import Localised
+    from livinglab.services.places import PlacedFacility, Places
     from livinglab.services.work import Work
-    from livinglab.services.world import PlacedFacility, Places, World
+    from livinglab.services.world import World
 
 LANE_ORDER = ("fast", "standard", "enhanced")
 

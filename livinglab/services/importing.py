@@ -28,6 +28,7 @@ def import_facility(work: Work, document: object) -> Facility:
     """
     facility = facility_from_json(document)
     session = work.session
+    work.world.known_places.doubt(session)
     host = session.scalars(
         select(Organisation).where(Organisation.slug == facility.host_id)
     ).one_or_none()

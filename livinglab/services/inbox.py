@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from livinglab.db.tables import Gate, Pilot
     from livinglab.domain.access import Principal
-    from livinglab.services.world import Places, World
+    from livinglab.services.places import Places
+    from livinglab.services.world import World
 
 PAGE = 50
 

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from array import array
     from datetime import date
 
+    from livinglab.db.queries.places import Revision
     from livinglab.domain.calendar import Busy, OpenCalendar
     from livinglab.domain.facility import Facility, StayRules
-    from livinglab.services.world import PlacedFacility, PlacedResource, Places
+    from livinglab.services.places import PlacedFacility, PlacedResource, Places
 
 LENGTHS_KEPT = 8
 
@@ -26,7 +27,7 @@ LENGTHS_KEPT = 8
 class Seen:
     """Places and their taken time as of one committed state of the database."""
 
-    revision: tuple[int, int, int]
+    revision: Revision
     since: date
     places: Places
     busy: dict[int, Busy]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from livinglab.domain.opening import ClosedReason
     from livinglab.services.availability import Finder
-    from livinglab.services.world import PlacedResource
+    from livinglab.services.places import PlacedResource
 
 WEEKEND = frozenset({5, 6})
 """Saturday and Sunday, counted from Monday as 0."""

@@ -8,7 +8,7 @@ from livinglab.services.asking import first_place
 
 if TYPE_CHECKING:
     from livinglab.db.tables import Pilot
-    from livinglab.services.world import PlacedFacility, Places
+    from livinglab.services.places import PlacedFacility, Places
 
 
 def places_ahead(known: Places, pilot: Pilot) -> list[PlacedFacility]:

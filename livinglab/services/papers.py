@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from livinglab.domain.access import Principal
+    from livinglab.services.places import Places
     from livinglab.services.work import Work
-    from livinglab.services.world import Places
 
 PAPERS_PER_PILOT = 40
 CODE_LIMIT = 64

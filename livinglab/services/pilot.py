@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from livinglab.domain.facility import Facility
     from livinglab.domain.request_json import PeriodInput, PilotInput
+    from livinglab.services.places import Places
     from livinglab.services.work import Work
-    from livinglab.services.world import Places
 
 EDITABLE = frozenset({State.DRAFT, State.NEEDS_INFO})
 
@@ -249,9 +249,8 @@ def _unknown_names(given: PeriodInput, places: Places) -> Iterator[tuple[str, st
         elif item.place.slug not in there:
             # The gates of the stay's facility say nothing about another's resources.
             yield "also", N_("“%(name)s” does not belong to that facility."), slug
-    known = {c.code for place in places.facilities.values() for c in place.facility.capabilities}
     for code in given.capabilities:
-        if code not in known:
+        if not places.able(code):
             yield "capabilities", N_("There is no capability “%(name)s”."), code
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from livinglab.db.tables import Period, Pilot
     from livinglab.domain.calendar import Busy, Stay
     from livinglab.services.availability import Finder
-    from livinglab.services.world import PlacedResource, Places
+    from livinglab.services.places import PlacedResource, Places
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     from livinglab.services.board import Entry, Line
     from livinglab.services.choices import Choice, Wished
     from livinglab.services.papers import PaperNeed
-    from livinglab.services.world import PlacedFacility, World
+    from livinglab.services.places import PlacedFacility
+    from livinglab.services.world import World
 
 AROUND = timedelta(days=14)
 LONGEST = timedelta(weeks=26)

@@ -10,7 +10,7 @@ from collections import deque
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parseaddr
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from math import ceil, floor
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -21,16 +21,17 @@ from livinglab.db.queries import places as place_queries
 from livinglab.domain.calendar import Busy, OpenCalendar
 from livinglab.domain.messages import Localised
 from livinglab.domain.opening import Almanac
-from livinglab.domain.profile import facility_from_json
 from livinglab.domain.zones import local_date, zone
 from livinglab.services.kept import Seen, Tables
+from livinglab.services.places import KnownPlaces
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from sqlalchemy.orm import Session
 
-    from livinglab.domain.facility import Facility, Resource
+    from livinglab.domain.facility import Facility
+    from livinglab.services.places import PlacedResource, Places
 
 PAST_DAYS = 400
 SPARE_DAYS = 120
@@ -38,98 +39,6 @@ SPARE_DAYS = 120
 FORGET_AFTER = timedelta(days=45)
 """What ended longer ago is in nobody's way: the longest set-up time is a thousand hours."""
 MANY = 100
-
-
-@dataclass(frozen=True, slots=True)
-class PlacedFacility:
-    """A facility with its database id and version."""
-
-    id: int
-    version: int
-    facility: Facility
-    host_id: int
-
-    @property
-    def slug(self) -> str:
-        """Public id."""
-        return self.facility.slug
-
-
-@dataclass(frozen=True, slots=True)
-class PlacedResource:
-    """A resource with its database id, its facility, and the revision of its time."""
-
-    id: int
-    rev: int
-    place: PlacedFacility
-    resource: Resource
-
-    @property
-    def slug(self) -> str:
-        """Public id."""
-        return self.resource.slug
-
-    @property
-    def facility(self) -> Facility:
-        """The facility it belongs to."""
-        return self.place.facility
-
-
-@dataclass(frozen=True)
-class Places:
-    """All places as one request sees them."""
-
-    facilities: dict[str, PlacedFacility]
-    resources: dict[str, PlacedResource]
-    by_id: dict[int, PlacedResource]
-    facilities_by_id: dict[int, PlacedFacility]
-
-    def bookable(self, facility: str | None = None) -> list[PlacedResource]:
-        """Resources people can ask for, by facility and position."""
-        if facility is None:
-            return [item for items in self._bookable.values() for item in items]
-        return list(self._bookable.get(facility, ()))
-
-    def able(self, capability: str | None = None) -> list[PlacedFacility]:
-        """Facilities with a capability (its code), or all of them."""
-        if not capability:
-            return list(self.facilities.values())
-        return list(self._able.get(capability, ()))
-
-    @cached_property
-    def _bookable(self) -> dict[str, list[PlacedResource]]:
-        found: dict[str, list[PlacedResource]] = {slug: [] for slug in self.facilities}
-        for item in self.resources.values():
-            if item.resource.bookable:
-                found[item.place.slug].append(item)
-        return found
-
-    @cached_property
-    def _able(self) -> dict[str, list[PlacedFacility]]:
-        found: dict[str, list[PlacedFacility]] = {}
-        for place in self.facilities.values():
-            for capability in place.facility.capabilities:
-                found.setdefault(capability.code, []).append(place)
-        return found
-
-    def needed(
-        self, item: PlacedResource, also: Iterable[str] = (), triggers: Iterable[str] = ("always",)
-    ) -> list[PlacedResource]:
-        """The resource and all that a booking of it books too, without repeats.
-
-        ``also`` counts at the resource's own facility only: what stands elsewhere is needed there.
-        """
-        here = (s for s in also if (o := self.resources.get(s)) and o.place.id == item.place.id)
-        wanted, seen = [item.slug, *here], dict[str, PlacedResource]()
-        active = frozenset(triggers) | {"always"}
-        while wanted:
-            slug = wanted.pop(0)
-            found = self.resources.get(slug)
-            if found is None or slug in seen:
-                continue
-            seen[slug] = found
-            wanted += [r.resource for r in found.resource.requires if r.when in active]
-        return list(seen.values())
 
 
 def _holiday(day: date) -> Localised | None:
@@ -145,7 +54,7 @@ class World:
     mail_from: str
     ref_prefix: str = "PLL"
     almanac: Almanac = field(default_factory=lambda: Almanac(lru_cache(4000)(_holiday), daylight))
-    _facilities: dict[int, PlacedFacility] = field(default_factory=dict)
+    known_places: KnownPlaces = field(default_factory=KnownPlaces)
     _calendars: dict[object, OpenCalendar] = field(default_factory=dict)
     _busy: dict[int, tuple[int, datetime, Busy]] = field(default_factory=dict)
     _notice: dict[tuple[date, int], date] = field(default_factory=dict)
@@ -163,35 +72,8 @@ class World:
         return parseaddr(self.mail_from)[1]
 
     def places(self, session: Session) -> Places:
-        """All places, read by one statement; a second one only for those that changed."""
-        rows = place_queries.place_rows(session)
-        stale = {
-            row.facility_id
-            for row in rows
-            if (known := self._facilities.get(row.facility_id)) is None
-            or known.version != row.facility_version
-        }
-        if stale:
-            for row in place_queries.facilities_of(session, stale):
-                self._facilities[row.id] = PlacedFacility(
-                    row.id, row.version, facility_from_json(row.profile), row.host_id
-                )
-        facilities: dict[str, PlacedFacility] = {}
-        resources: dict[str, PlacedResource] = {}
-        for place_row in rows:
-            place = self._facilities[place_row.facility_id]
-            facilities[place.slug] = place
-            resource = place.facility.resource(place_row.resource_slug)
-            if resource is not None:
-                resources[resource.slug] = PlacedResource(
-                    place_row.resource_id, place_row.resource_rev, place, resource
-                )
-        return Places(
-            facilities,
-            resources,
-            {item.id: item for item in resources.values()},
-            {place.id: place for place in facilities.values()},
-        )
+        """All places; one row tells whether any changed since last time."""
+        return self.known_places.read(session, place_queries.revision(session))
 
     def seen(self, session: Session, now: datetime) -> Seen:
         """Places and taken time for a read; one row tells whether they changed since last time.
@@ -202,9 +84,9 @@ class World:
         for last in self._seen:
             if last.revision == revision and last.since == since:
                 return last
-        places = self.places(session)
-        busy = self.busy(session, places.resources.values(), now)
-        seen = Seen(revision, since, places, busy)
+        seen = Seen(
+            revision, since, self.known_places.read(session, revision), self.busy(session, now)
+        )
         self._seen.append(seen)
         return seen
 
@@ -253,25 +135,21 @@ class World:
         )
         return _by_resource(ids, taken)
 
-    def busy(
-        self, session: Session, items: Iterable[PlacedResource], now: datetime
-    ) -> dict[int, Busy]:
-        """Taken time of each resource from now on; reads only what changed since last time."""
-        items = list(items)
+    def busy(self, session: Session, now: datetime) -> dict[int, Busy]:
+        """Taken time of every resource from now on; reads only what changed since last time."""
         since = now - FORGET_AFTER
+        revisions = place_queries.resource_revisions(session)
         stale = {
-            item.id: item.rev
-            for item in items
-            if (known := self._busy.get(item.id)) is None
-            or known[0] != item.rev
-            or known[1] > since
+            key: rev
+            for key, rev in revisions.items()
+            if (known := self._busy.get(key)) is None or known[0] != rev or known[1] > since
         }
         if stale:
             wanted = None if len(stale) > MANY else stale
             taken = place_queries.taken_times(session, wanted, since)
             for key, intervals in _by_resource(stale, taken).items():
                 self._busy[key] = (stale[key], since, intervals)
-        return {item.id: self._busy[item.id][2] for item in items}
+        return {key: self._busy[key][2] for key in revisions}
 
     def today(self, now: datetime, zone_name: str = "Europe/Helsinki") -> date:
         """The date on the wall at the facility."""

@@ -15,7 +15,7 @@ from livinglab.services.blocks import BlockInput
 if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
 
-    from livinglab.services.world import Places
+    from livinglab.services.places import Places
 
 PORI = "Europe/Helsinki"
 YEARS = range(2000, 2100)

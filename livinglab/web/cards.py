@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from livinglab.domain.facility import Facility
     from livinglab.services.availability import Finder
     from livinglab.services.catalogue import Found, Search
-    from livinglab.services.world import PlacedResource
+    from livinglab.services.places import PlacedResource
     from livinglab.web.drawing.drawn import Drawing
 
 

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from livinglab.domain.article import TestArticle
     from livinglab.services.board import Entry, Line
     from livinglab.services.choices import Choice
+    from livinglab.services.places import PlacedResource
     from livinglab.services.review import GateView, Review, StayView
-    from livinglab.services.world import PlacedResource
     from livinglab.web.drawing.drawn import Drawing
     from livinglab.web.drawing.timeline import Scale
     from livinglab.web.lines import Shown, TableRow

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from livinglab.services.board import Case, Entry, Line
-    from livinglab.services.world import PlacedResource
+    from livinglab.services.places import PlacedResource
     from livinglab.web.drawing.drawn import Drawing
     from livinglab.web.drawing.timeline import Timeline
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from livinglab.db.tables import Booking, Gate, Period, Pilot
     from livinglab.domain.pricing import Estimate
     from livinglab.services.papers import PaperNeed
-    from livinglab.services.world import Places
+    from livinglab.services.places import Places
 
 ENDED = frozenset(state for state, holds in HOLDS.items() if holds is Holds.RELEASED)
 MOVES_OF_FIRM = frozenset(

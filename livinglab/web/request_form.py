@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from werkzeug.datastructures import MultiDict
 
-    from livinglab.services.world import Places
+    from livinglab.services.places import Places
 
 ARTICLE = "test_article"
 SIMPLE = ("name", "kind", "conformity", "laser_class")

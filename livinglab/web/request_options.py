@@ -15,7 +15,7 @@ from livinglab.web.filters import localised, sentence
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from livinglab.services.world import PlacedFacility, Places
+    from livinglab.services.places import PlacedFacility, Places
     from livinglab.web.request_form import RequestForm, StayForm
 
 Choices = list[tuple[str, str]]

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from livinglab.db.tables import Period, Pilot
     from livinglab.domain.access import Principal
     from livinglab.domain.request_json import PilotInput
+    from livinglab.services.places import Places
     from livinglab.services.work import Work
-    from livinglab.services.world import Places
 
 MEGABYTE = 1_000_000
 ROUTE = "/pilots/new"

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from livinglab.domain.pricing import Estimate
     from livinglab.services.availability import Finder, Slot
     from livinglab.services.papers import PaperNeed
-    from livinglab.services.world import PlacedFacility
+    from livinglab.services.places import PlacedFacility
 
 NOT_YET = frozenset(
     {

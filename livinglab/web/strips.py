@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from livinglab.domain.availability import Taken, TakenKind
     from livinglab.services.availability import Finder, Slot
     from livinglab.services.occupancy import ClosedDates
-    from livinglab.services.world import PlacedResource
+    from livinglab.services.places import PlacedResource
     from livinglab.web.drawing.drawn import Drawing
     from livinglab.web.drawing.timeline import Kind, Timeline
 

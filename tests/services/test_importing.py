@@ -141,3 +141,18 @@ def test_a_document_with_faults_changes_nothing(house):
     with pytest.raises(InvalidInput):
         bring(house, document(kind="castle"))
     assert resources(house) == {}
+
+
+def test_what_was_rolled_back_is_not_remembered(house):
+    bring(house, document())
+    with pytest.raises(RuntimeError), house.work("admin") as work:
+        import_facility(work, document(municipality="Rauma"))
+        assert municipality(work) == "Rauma"
+        raise RuntimeError("the second file has a fault")
+    assert bring(house, document(municipality="Ulvila")) == 2
+    with house.work() as work:
+        assert municipality(work) == "Ulvila"
+
+
+def municipality(work):
+    return work.world.places(work.session).facilities["fac-03"].facility.municipality

@@ -4,7 +4,7 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from livinglab.domain.request_json import pilot_from_json
-from livinglab.services.world import Places
+from livinglab.services.places import Places
 from livinglab.web.request_form import (
     RequestForm,
     StayForm,

@@ -20,34 +20,51 @@ _REVISION = select(  # made once: every read asks it
     func.coalesce(func.sum(Resource.calendar_rev), 0),
     select(func.coalesce(func.sum(Facility.version), 0)).scalar_subquery(),
 )
+_RESOURCE_REVISIONS = select(Resource.id, Resource.calendar_rev)
+
+
+class Revision(NamedTuple):
+    """How many resources there are, and how often their times and profiles have changed.
+
+    The numbers only rise, so two committed states with the same ones are the same state.
+    """
+
+    resources: int
+    times: int
+    versions: int
+
+    @property
+    def profiles(self) -> tuple[int, int]:
+        """The part that profiles depend on."""
+        return self.resources, self.versions
 
 
 class PlaceRow(NamedTuple):
-    """One resource and the versions of what is known of it."""
+    """One resource and the version of its facility's profile."""
 
     resource_id: int
     resource_slug: str
-    resource_rev: int
     facility_id: int
     facility_version: int
 
 
-def revision(session: Session) -> tuple[int, int, int]:
-    """How many resources there are, and how often places and their times have changed; one row.
-
-    Revisions only rise, so two committed states with the same three numbers are the same state.
-    """
+def revision(session: Session) -> Revision:
+    """How often places and their times have changed; one row."""
     row = session.connection().execute(_REVISION).one()
-    return int(row[0]), int(row[1]), int(row[2])
+    return Revision(int(row[0]), int(row[1]), int(row[2]))
+
+
+def resource_revisions(session: Session) -> dict[int, int]:
+    """How often the time of each resource has changed, by its id."""
+    return {row.id: row.calendar_rev for row in session.connection().execute(_RESOURCE_REVISIONS)}
 
 
 def place_rows(session: Session) -> Sequence[PlaceRow]:
-    """Every resource with its revisions, by facility and position; light enough for a request."""
+    """Every resource with its facility's version, by facility and position."""
     rows = session.execute(
         select(
             Resource.id,
             Resource.slug,
-            Resource.calendar_rev,
             Facility.id,
             Facility.version,
         )

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from livinglab.db.tables import Block, Booking
     from livinglab.domain.reading import Node
     from livinglab.services.idempotency import Reply
+    from livinglab.services.places import PlacedResource
     from livinglab.services.work import Work
-    from livinglab.services.world import PlacedResource
 
 api = Api("blocks", "Time that a place's people close.")
 

@@ -19,7 +19,7 @@ from livinglab.web.api.writes import acting
 
 if TYPE_CHECKING:
     from livinglab.db.tables import Booking
-    from livinglab.services.world import PlacedResource
+    from livinglab.services.places import PlacedResource
 
 api = Api("bookings", "Time that is held.")
 

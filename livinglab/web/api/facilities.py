@@ -47,7 +47,7 @@ from livinglab.web.filters import sentence
 if TYPE_CHECKING:
     from livinglab.domain.availability import Segment, Taken
     from livinglab.domain.opening import ClosedReason
-    from livinglab.services.world import PlacedFacility, PlacedResource
+    from livinglab.services.places import PlacedFacility, PlacedResource
 
 api = Api("facilities", "Places that can be tested in, and when they are free.")
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from livinglab.domain.access import Principal
     from livinglab.services.availability import Finder
     from livinglab.services.papers import PaperNeed
-    from livinglab.services.world import PlacedFacility
+    from livinglab.services.places import PlacedFacility
 
 Owners = dict[tuple[str, int | None], str]
 

@@ -32,7 +32,7 @@ from livinglab.web.filters import sentence
 if TYPE_CHECKING:
     from livinglab.domain.article import TestArticle
     from livinglab.domain.fit import Reason
-    from livinglab.services.world import PlacedFacility
+    from livinglab.services.places import PlacedFacility
 
 api = Api("search", "Searches over all places.")
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from livinglab.db.queries.board import BookingRow
     from livinglab.domain.access import Principal
     from livinglab.services.blocks import BlockInput
-    from livinglab.services.world import PlacedResource, Places
+    from livinglab.services.places import PlacedResource, Places
 
 pages = Blueprint("blocks", __name__)
 MANAGERS = ("facility_manager", "coordinator", "admin")

@@ -25,7 +25,7 @@ from livinglab.web.lines import case_page, key, rows, table, when
 if TYPE_CHECKING:
     from livinglab.domain.access import Principal
     from livinglab.services.board import Line
-    from livinglab.services.world import PlacedResource, Places
+    from livinglab.services.places import PlacedResource, Places
     from livinglab.web.drawing.timeline import Scale
 
 pages = Blueprint("board", __name__)

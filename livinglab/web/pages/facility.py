@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from livinglab.domain.facility import Facility
     from livinglab.services.asking import Answer
     from livinglab.services.availability import Slot
-    from livinglab.services.world import PlacedResource
+    from livinglab.services.places import PlacedResource
 
 pages = Blueprint("facility", __name__)
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from livinglab.db.tables import Pilot
     from livinglab.domain.access import Principal
-    from livinglab.services.world import Places
+    from livinglab.services.places import Places
 
 pages = Blueprint("pilots", __name__)
 PAGE = 50

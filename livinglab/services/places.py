@@ -1,0 +1,174 @@
+"""Facilities and resources with their database ids: what the process knows of them.
+
+Profiles are parsed when they change, not when they are asked for.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from sqlalchemy import event
+
+from livinglab.db.queries import places as queries
+from livinglab.domain.profile import facility_from_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy.orm import Session
+
+    from livinglab.db.queries.places import Revision
+    from livinglab.domain.facility import Facility, Resource
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedFacility:
+    """A facility with its database id and version."""
+
+    id: int
+    version: int
+    facility: Facility
+    host_id: int
+
+    @property
+    def slug(self) -> str:
+        """Public id."""
+        return self.facility.slug
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedResource:
+    """A resource with its database id and its facility."""
+
+    id: int
+    place: PlacedFacility
+    resource: Resource
+
+    @property
+    def slug(self) -> str:
+        """Public id."""
+        return self.resource.slug
+
+    @property
+    def facility(self) -> Facility:
+        """The facility it belongs to."""
+        return self.place.facility
+
+
+@dataclass(frozen=True)
+class Places:
+    """All places as one request sees them."""
+
+    facilities: dict[str, PlacedFacility]
+    resources: dict[str, PlacedResource]
+    by_id: dict[int, PlacedResource]
+    facilities_by_id: dict[int, PlacedFacility]
+
+    def bookable(self, facility: str | None = None) -> list[PlacedResource]:
+        """Resources people can ask for, by facility and position."""
+        if facility is None:
+            return [item for items in self._bookable.values() for item in items]
+        return list(self._bookable.get(facility, ()))
+
+    def units(self, facility_id: int) -> list[PlacedResource]:
+        """Every resource of a facility, hidden ones too; none if there is no such facility."""
+        place = self.facilities_by_id.get(facility_id)
+        units = place.facility.resources if place else ()
+        return [self.resources[unit.slug] for unit in units if unit.slug in self.resources]
+
+    def able(self, capability: str | None = None) -> list[PlacedFacility]:
+        """Facilities with a capability (its code), or all of them."""
+        if not capability:
+            return list(self.facilities.values())
+        return list(self._able.get(capability, ()))
+
+    @cached_property
+    def _bookable(self) -> dict[str, list[PlacedResource]]:
+        found: dict[str, list[PlacedResource]] = {slug: [] for slug in self.facilities}
+        for item in self.resources.values():
+            if item.resource.bookable:
+                found[item.place.slug].append(item)
+        return found
+
+    @cached_property
+    def _able(self) -> dict[str, list[PlacedFacility]]:
+        found: dict[str, list[PlacedFacility]] = {}
+        for place in self.facilities.values():
+            for capability in place.facility.capabilities:
+                found.setdefault(capability.code, []).append(place)
+        return found
+
+    def needed(
+        self, item: PlacedResource, also: Iterable[str] = (), triggers: Iterable[str] = ("always",)
+    ) -> list[PlacedResource]:
+        """The resource and all that a booking of it books too, without repeats.
+
+        ``also`` counts at the resource's own facility only: what stands elsewhere is needed there.
+        """
+        here = (s for s in also if (o := self.resources.get(s)) and o.place.id == item.place.id)
+        wanted, seen = [item.slug, *here], dict[str, PlacedResource]()
+        active = frozenset(triggers) | {"always"}
+        while wanted:
+            slug = wanted.pop(0)
+            found = self.resources.get(slug)
+            if found is None or slug in seen:
+                continue
+            seen[slug] = found
+            wanted += [r.resource for r in found.resource.requires if r.when in active]
+        return list(seen.values())
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPlaces:
+    """Parsed places, kept until a profile changes in any process."""
+
+    _facilities: dict[int, PlacedFacility] = field(default_factory=dict)
+    _last: deque[tuple[tuple[int, int], Places]] = field(default_factory=lambda: deque(maxlen=1))
+
+    def read(self, session: Session, revision: Revision) -> Places:
+        """All places as of that revision; what was built before is given again."""
+        for profiles, last in self._last:
+            if profiles == revision.profiles:
+                return last
+        built = self._build(session)
+        self._last.append((revision.profiles, built))
+        return built
+
+    def doubt(self, session: Session) -> None:
+        """Forget everything if the session rolls back: it is about to change profiles."""
+        event.listen(session, "after_rollback", self._forget, once=True)
+
+    def _forget(self, _session: Session) -> None:
+        self._last.clear()
+        self._facilities.clear()
+
+    def _build(self, session: Session) -> Places:
+        rows = queries.place_rows(session)
+        stale = {
+            row.facility_id
+            for row in rows
+            if (known := self._facilities.get(row.facility_id)) is None
+            or known.version != row.facility_version
+        }
+        if stale:
+            for row in queries.facilities_of(session, stale):
+                self._facilities[row.id] = PlacedFacility(
+                    row.id, row.version, facility_from_json(row.profile), row.host_id
+                )
+        facilities: dict[str, PlacedFacility] = {}
+        resources: dict[str, PlacedResource] = {}
+        for place_row in rows:
+            place = self._facilities[place_row.facility_id]
+            facilities[place.slug] = place
+            resource = place.facility.resource(place_row.resource_slug)
+            if resource is not None:
+                resources[resource.slug] = PlacedResource(place_row.resource_id, place, resource)
+        return Places(
+            facilities,
+            resources,
+            {item.id: item for item in resources.values()},
+            {place.id: place for place in facilities.values()},
+        )
