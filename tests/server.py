@@ -11,6 +11,8 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from livinglab.cli.serve import LONGEST_LINE
+
 ROOT = Path(__file__).parents[1]
 START_SECONDS = 60
 
@@ -32,7 +34,8 @@ def serve(instance, *, processes=1, threads=8, target="wsgi:app", port=None, **s
     environ |= {f"LIVINGLAB_{name.upper()}": str(value) for name, value in values.items()}
     command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}"]
     command += ["--worker-class", "gthread", "--workers", str(processes)]
-    command += ["--threads", str(threads), "--timeout", "120", "--log-level", "warning", target]
+    command += ["--threads", str(threads), "--timeout", "120", "--log-level", "warning"]
+    command += ["--limit-request-line", str(LONGEST_LINE), target]
     log_path = Path(instance) / "server.log"
     log_path.parent.mkdir(parents=True, exist_ok=True)
     with log_path.open("wb") as log:

@@ -1,0 +1,64 @@
+"""Schemathesis against the running service: every check, as nobody, as a firm, as a host."""
+
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+
+from livinglab.adapters.texts import PORI
+from livinglab.assets import examples_path
+from livinglab.db.engine import engine_options, prepare
+from livinglab.db.schema import upgrade
+from livinglab.services import accounts, demo
+from livinglab.services.work import begin_work
+from livinglab.services.world import World
+from tests.server import ROOT, serve
+
+pytestmark = pytest.mark.slow
+
+CALLERS = {
+    "nobody": None,
+    "firm": "c01@demo.example",
+    "manager": "manager.fac-03@demo.example",
+    "coordinator": "coordinator@demo.example",
+}
+EXAMPLES = 10
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory):
+    """Address of the service with example data, and a token of each caller."""
+    folder = tmp_path_factory.mktemp("schemathesis")
+    url = f"sqlite:///{folder / 'livinglab.sqlite3'}"
+    engine = create_engine(url, **engine_options(url))
+    prepare(engine)
+    upgrade(engine)
+    world, now = World("http://127.0.0.1", "desk@livinglab.example"), datetime.now(UTC)
+    with Session(engine) as session:
+        with begin_work(session, world, now=now) as work:
+            demo.seed(work, examples_path(), "no password", anchor=world.today(now, PORI))
+        with begin_work(session, world, now=now) as work:
+            tokens = {
+                name: email and accounts.make_token(work, email, "write")
+                for name, email in CALLERS.items()
+            }
+    engine.dispose()
+    with serve(folder, api_calls_per_minute=1_000_000) as address:
+        yield address, tokens
+
+
+@pytest.mark.parametrize("name", CALLERS)
+def test_no_check_fails(service, name, tmp_path):
+    address, tokens = service
+    command = [Path(sys.executable).with_name("st"), "--config-file", ROOT / "schemathesis.toml"]
+    command += ["run", f"{address}/api/v1/openapi.json", "--checks", "all", "--seed", "1"]
+    command += ["--max-examples", str(EXAMPLES), "--no-color"]
+    if tokens[name]:
+        command += ["--header", f"Authorization: Bearer {tokens[name]}"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-8000:] + done.stderr[-2000:]
+    assert "Tested: 20" in done.stdout  # every call but that of the document itself
