@@ -15,14 +15,14 @@ from tests.journeys.ways import (
 
 WORDS = {
     "fi": {
-        "facilities": "Testipaikat",
+        "facilities": "Testitilat",
         "ask": "Pyydä näitä päiviä",
         "sent": "Lähetetty",
         "decisions": "Päätökset",
         "confirmed": "Vahvistettu",
     },
     "sv": {
-        "facilities": "Testplatser",
+        "facilities": "Testanläggningar",
         "ask": "Be om de här dagarna",
         "sent": "Skickad",
         "decisions": "Beslut",
