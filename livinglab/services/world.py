@@ -130,6 +130,8 @@ class World:
         A unit of work reads so: what it has not committed must never reach the shared cache.
         """
         ids = {item.id for item in items}
+        if not ids:
+            return {}
         taken = place_queries.taken_times(
             session, ids, now - FORGET_AFTER, without_pilot=without_pilot
         )

@@ -125,7 +125,10 @@ def _given() -> tuple[PilotInput, int | None]:
 
 
 def _told(work: Work, row: Pilot, status: int = 200) -> Reply:
-    finder = pilot.finder_for(work, row)
+    if State(row.state) in pilot.EDITABLE:
+        finder = pilot.finder_for(work, row)
+    else:  # only what can be changed is judged, and needs to know what is taken
+        finder = Finder.fresh(work.world, work.session, work.now, ())
     return reply(
         tell(work.session, finder, acting(), [row])[0],
         status,
