@@ -17,7 +17,7 @@ from tests.web.model.town import (
 )
 
 STATUS = {"tentative": "TENTATIVE", "firm": "CONFIRMED", "released": "CANCELLED"}
-TAGS = {"tentative": "Tentative", "firm": "Firm"}
+TAGS = {"tentative": "Tentative", "firm": "Firm", "suspended": "Suspended"}
 READERS = {**dict.fromkeys((*FIRMS, "coordinator")), "manager": "hall"}
 """Whose feeds are read, and of which place."""
 
@@ -66,6 +66,12 @@ class Agreement:
             (event["state"], *span(pilot["place"], event["start"])) for event in pilot["events"]
         )
 
+    def _kind(self, who, ref, event):
+        """What the board calls a stay: that it is interrupted only to those who see whose it is."""
+        state = self.model.pilots[ref]["state"]
+        named = self.model.sees_name(who, ref)
+        return state if state == "suspended" and named else event["state"]
+
     def _held(self):
         """(reference, pilot, event) of all that holds time."""
         return [
@@ -95,7 +101,7 @@ class Agreement:
             (
                 ref if self.model.sees_name(who, ref) else "",
                 time_text(pilot["place"], event["start"]),
-                TAGS[event["state"]],
+                TAGS[self._kind(who, ref, event)],
             )
             for ref, pilot, event in self._held()
         )

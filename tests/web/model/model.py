@@ -238,12 +238,6 @@ class Model:
 
     # --- Closed time ------------------------------------------------------------------------
 
-    def block(self, who, place, day, number):
-        """``number``: the id the block is given."""
-        if who not in {"coordinator", PLACES[place]["manager"]}:
-            raise Refused(403, "not_allowed")
-        self.blocks[number] = (place, day)
-
     def unblock(self, who, number):
         if who in {*FIRMS, "safety"}:
             raise Refused(403, "not_allowed")

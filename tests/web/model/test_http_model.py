@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from hypothesis.stateful import run_state_machine_as_test as run
 
 from tests.web.model.agreement import Agreement
@@ -22,11 +22,16 @@ WINDOWS = st.lists(
     min_size=1,
     max_size=2,
 )
-STARTS = st.sampled_from([start for week in (0, 5, 10) for start in starts_in((week, week + 4))])
+ALL_STARTS = [start for week in (0, 5, 10) for start in starts_in((week, week + 4))]
+STARTS = st.sampled_from(ALL_STARTS)
 GATES = st.sampled_from([None, "facility_manager", "safety_owner", "ethics"])
 PEOPLE_ = st.sampled_from(PEOPLE)
 ASKING = {"approve", "offer", "reschedule"}
-SIMPLE = sorted(BY.keys() - ASKING)
+FORWARD = {
+    *("submit", "approve", "offer", "accept", "fulfil", "reschedule", "reinstate"),
+    *("mark-ready", "check-in", "suspend", "resume", "complete"),
+}
+MOST = 4
 
 
 class Workflow(RuleBasedStateMachine):
@@ -56,7 +61,7 @@ class Workflow(RuleBasedStateMachine):
     def move(self, who, ref, action, *, late=0, twice=False, **asked):
         """Make a move here and there."""
         pilot = self.model.pilots[ref]
-        version = pilot["version"] + late
+        version = pilot["version"] + late or 2
         wanted = self.model.attempt(self.model.move, who, ref, action, version, **asked)
         body = {"version": version, "note": "Noted."}
         if asked.get("gate"):
@@ -72,79 +77,88 @@ class Workflow(RuleBasedStateMachine):
             assert (answer.json["state"], answer.json["version"]) == (now["state"], now["version"])
             assert answer.headers["ETag"] == f'"{now["version"]}"'
 
-    def ways(self, *actions):
-        """(reference, action, person) of every move that may be made."""
-        return [
-            (ref, action, who)
-            for ref in self.model.pilots
-            for who in PEOPLE
-            if self.model.sees(who, ref)
-            for action in sorted(self.model.actions(who, ref))
-            if action in actions
-        ]
+    def ways(self, among):
+        """(reference, action) to people, of every one of these moves that may be made."""
+        found = {}
+        for ref in self.model.pilots:
+            for who in PEOPLE:
+                if self.model.sees(who, ref):
+                    for action in sorted(self.model.actions(who, ref) & set(among)):
+                        found.setdefault((ref, action), []).append(who)
+        return found
+
+    def draw_way(self, data, among):
+        ways = self.ways(among)
+        action = data.draw(st.sampled_from(sorted({action for _, action in ways})))
+        ref = data.draw(st.sampled_from(sorted(ref for ref, found in ways if found == action)))
+        return ref, action, data.draw(st.sampled_from(ways[ref, action]))
+
+    def newest(self):
+        return max(self.model.pilots)
 
     # --- Rules ------------------------------------------------------------------------------
 
-    @precondition(lambda self: len(self.model.pilots) < 6)
+    @initialize(
+        mixed=st.booleans(),
+        given=st.lists(WINDOWS, min_size=3, max_size=3),
+        rival=st.sampled_from(sorted(PLACES)),
+    )
+    def three_requests(self, mixed, given, rival):
+        """Most histories are of requests that were sent, two of them for the same place."""
+        asked = zip(("ada", "ada", "bo"), ("hall", "bench", rival), given, strict=True)
+        for firm, place, wishes in asked:
+            self.create(firm, place, wishes, mixed=mixed, twice=False)
+            self.move(firm, self.newest(), "submit")
+
+    @precondition(lambda self: len(self.model.pilots) < MOST)
     @rule(
         firm=st.sampled_from(FIRMS),
         place=st.sampled_from(sorted(PLACES)),
         given=WINDOWS,
         mixed=st.booleans(),
         twice=st.booleans(),
-        send=st.booleans(),
     )
-    def create(self, firm, place, given, mixed, twice, send):
-        title = f"Trial {len(self.model.pilots)} of {firm}"
-        ref = f"PLL-2026-{len(self.model.pilots) + 1:04d}"
+    def create(self, firm, place, given, mixed, twice):
+        number = len(self.model.pilots) + 1
+        title, ref = f"Trial {number} of {firm}", f"PLL-2026-{number:04d}"
         body = wish(place, given, title, mixed=mixed)
         made = self.call(firm, "POST", "/pilots", body, None, twice=twice)
         assert made.json["ref"] == ref
         self.model.create(ref, firm, place, given, title, mixed=mixed)
-        if send:
-            self.move(firm, ref, "submit")
 
-    @precondition(lambda self: self.ways(*SIMPLE))
-    @rule(data=st.data(), twice=st.booleans())
-    def step(self, data, twice):
-        ref, action, who = data.draw(st.sampled_from(self.ways(*SIMPLE)))
-        self.move(who, ref, action, twice=twice)
+    @precondition(lambda self: self.ways(FORWARD))
+    @rule(data=st.data(), moves=st.integers(1, 3))
+    def go_on(self, data, moves):
+        """Moves that lead on, made as they are meant: for the own gate, mostly at a free time."""
+        for _ in range(moves):
+            ref, action, who = self.draw_way(data, FORWARD)
+            start, asked = data.draw(STARTS), {}
+            if action == "approve":
+                asked = {"start": data.draw(st.sampled_from([None, None, start]))}
+                asked["conditions"] = data.draw(st.integers(0, 1))
+            elif action in ASKING:
+                pilot = self.model.pilots[ref]
+                free = [s for s in ALL_STARTS if self.model.free(pilot["place"], s, but=ref)]
+                asked = {"start": data.draw(st.sampled_from(free or [start]))}
+            self.move(who, ref, action, twice=data.draw(st.booleans()), **asked)
+            if not self.ways(FORWARD):
+                return
 
-    @precondition(lambda self: self.ways("approve"))
-    @rule(data=st.data(), gate=GATES, chosen=st.booleans(), start=STARTS, conditions=st.booleans())
-    def approve_somehow(self, data, gate, chosen, start, conditions):
-        ref, action, who = data.draw(st.sampled_from(self.ways("approve")))
-        asked = {"start": start} if chosen else {}
-        self.move(who, ref, action, gate=gate, conditions=int(conditions), **asked)
-
-    @precondition(lambda self: self.ways("approve"))
-    @rule(data=st.data(), twice=st.booleans())
-    def approve_own_gate(self, data, twice):
-        ref, action, who = data.draw(st.sampled_from(self.ways("approve")))
-        free = [None, self.model.first_free(ref)]
-        self.move(who, ref, action, start=data.draw(st.sampled_from(free)), twice=twice)
-
-    @precondition(lambda self: self.ways("offer", "reschedule"))
-    @rule(data=st.data(), start=STARTS, twice=st.booleans())
-    def put(self, data, start, twice):
-        ref, action, who = data.draw(st.sampled_from(self.ways("offer", "reschedule")))
-        self.move(who, ref, action, start=start, twice=twice)
-
-    @precondition(lambda self: self.model.pilots)
-    @rule(
-        data=st.data(),
-        who=PEOPLE_,
-        action=st.sampled_from(sorted(BY)),
-        late=st.sampled_from([0, 0, -1, 1]),
-        start=STARTS,
-    )
-    def anything(self, data, who, action, late, start):
-        ref = data.draw(st.sampled_from(sorted(self.model.pilots)))
-        late = 0 if self.model.pilots[ref]["version"] + late < 1 else late
+    @precondition(lambda self: self.ways(BY))
+    @rule(data=st.data(), start=STARTS, gate=GATES, late=st.sampled_from([0, 0, 0, -1, 1]))
+    def step(self, data, start, gate, late):
+        """Any move that may be made: at any time, for any gate, now and then too late."""
+        ref, action, who = self.draw_way(data, BY)
         asked = {"start": start} if action in ASKING else {}
+        asked |= {"gate": gate} if action == "approve" else {}
         self.move(who, ref, action, late=late, **asked)
 
-    @precondition(lambda self: self.model.pilots)
+    @rule(data=st.data(), who=PEOPLE_, action=st.sampled_from(sorted(BY)), start=STARTS)
+    def overstep(self, data, who, action, start):
+        """Anything by anybody; mostly it is refused."""
+        ref = data.draw(st.sampled_from(sorted(self.model.pilots)))
+        self.move(who, ref, action, **({"start": start} if action in ASKING else {}))
+
     @rule(
         data=st.data(),
         who=st.one_of(st.none(), PEOPLE_),
@@ -164,23 +178,27 @@ class Workflow(RuleBasedStateMachine):
         body |= {"periods": periods(pilot["place"], given)} if given else {"title": title}
         self.call(who, "PATCH", f"/pilots/{ref}", body, wanted, twice=twice)
 
-    @rule(who=PEOPLE_, place=st.sampled_from(sorted(PLACES)), number=st.integers(0, 14))
-    def block(self, who, place, number):
-        wanted = self.model.attempt(self.model.block, who, place, number, None)
-        if wanted is None:
-            del self.model.blocks[None]
+    @rule(
+        data=st.data(),
+        who=PEOPLE_,
+        place=st.sampled_from(sorted(PLACES)),
+        number=st.integers(0, 14),
+        again=st.booleans(),
+    )
+    def close_time(self, data, who, place, number, again):
+        """Close a day, or open one again; the second removal finds nothing."""
+        if again and self.model.blocks:
+            block = data.draw(st.sampled_from(sorted(self.model.blocks)))
+            wanted = self.model.attempt(self.model.unblock, who, block)
+            self.call(who, "DELETE", f"/blocks/{block}", None, wanted)
+            if wanted is None:
+                self.call(who, "DELETE", f"/blocks/{block}", None, (404, "not_found"))
+            return
+        may = who in {"coordinator", PLACES[place]["manager"]}
+        wanted = None if may else (403, "not_allowed")
         made = self.call(who, "POST", "/blocks", closed(place, number), wanted)
-        if wanted is None:
-            self.model.block(who, place, number, made.json["id"])
-
-    @precondition(lambda self: self.model.blocks)
-    @rule(data=st.data(), who=PEOPLE_)
-    def unblock(self, data, who):
-        number = data.draw(st.sampled_from(sorted(self.model.blocks)))
-        wanted = self.model.attempt(self.model.unblock, who, number)
-        self.call(who, "DELETE", f"/blocks/{number}", None, wanted)
-        if wanted is None:
-            self.call(who, "DELETE", f"/blocks/{number}", None, (404, "not_found"))
+        if may:
+            self.model.blocks[made.json["id"]] = (place, number)
 
     @rule(minutes=st.sampled_from([1, 61, 600]))
     def tick(self, minutes):
@@ -213,13 +231,13 @@ def histories(town, examples, steps):
 
 @pytest.mark.both_engines
 def test_api_board_and_feeds_follow_the_model(town):
-    histories(town, examples=3, steps=10)
+    histories(town, examples=6, steps=12)
 
 
 @pytest.mark.both_engines
 @pytest.mark.slow
 def test_api_board_and_feeds_follow_the_model_at_length(town):
-    histories(town, examples=12, steps=30)
+    histories(town, examples=40, steps=40)
 
 
 def test_every_way_of_the_table_is_a_move():
