@@ -83,7 +83,7 @@ class Month:
             status, body, _ = self._api.get(self._address(cursor))
             assert status == 200, body[:500]  # noqa: PLR2004
             cursor = json.loads(body)["next"]
-            found += body + b"\n"
+            found += body
         return found
 
     def board(self, _: int = 0) -> bytes:
@@ -100,7 +100,9 @@ class Month:
         return body
 
     def _address(self, cursor: str) -> str:
-        asked = {"from": self._first, "to": self._last, "limit": PAGE, "cursor": cursor}
+        asked = {"from": self._first, "to": self._last, "limit": PAGE}
+        if cursor:
+            asked["cursor"] = cursor
         return f"/api/v1/bookings?{urlencode(asked)}"
 
 

@@ -125,12 +125,13 @@ def check(client: Client, work: Workload, bits: Floor, asked: Sequence[Question]
         first: dict[str, float] = {}
         for slot in expected:
             first.setdefault(slot["resource"].removesuffix("-r1"), slot["start"])
-        found, cursor = [], ""
-        while cursor is not None:
-            query = question.query(work, "free_from", "free_to")
-            page = client.json(f"/api/v1/facilities?{query}&limit=200&cursor={cursor}")
+        found, query = [], question.query(work, "free_from", "free_to")
+        following = f"/api/v1/facilities?{query}&limit=200"
+        while following:
+            page = client.json(following)
             found += [(_instant(item["first_free"]), item["id"]) for item in page["items"]]
             cursor = page["next"]
+            following = cursor and f"/api/v1/facilities?{query}&limit=200&cursor={cursor}"
         assert found == sorted((start, slug) for slug, start in first.items()), question
 
 

@@ -16,6 +16,11 @@ LOOKS = (
 )
 """In the dark only colours differ."""
 FIND = "rules => axe.run(rules).then(found => found.violations)"
+SQUEEZED = """Array.from(document.querySelectorAll('main *'), element => element).filter(element =>
+  element.innerText?.trim() && element.clientWidth < 24 && element.scrollWidth > element.clientWidth
+  && getComputedStyle(element).textOverflow === 'ellipsis'
+).map(element => element.innerText)"""
+"""Texts of which not even three letters show."""
 SMALLEST = 320
 """CSS pixels: a page of 1280 at 400 % (WCAG 2.2, 1.4.10 Reflow)."""
 
@@ -37,6 +42,8 @@ def test_pages_have_no_barrier(reader, language, service, watch, visitor, as_per
                 for rule in page.evaluate(FIND, rules)
                 for node in rule["nodes"]
             ]
+            squeezed = page.evaluate(SQUEEZED)
+            barriers += [(address, width, scheme, "squeezed", text) for text in squeezed]
         page.set_viewport_size({"width": SMALLEST, "height": 900})
         if page.evaluate("document.documentElement.scrollWidth") > SMALLEST:
             barriers.append((address, SMALLEST, "wider than the window"))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from flask import Response, current_app, make_response, request
+from flask import Response, jsonify, make_response, request
 
 from livinglab.domain.errors import InvalidInput, NotSignedIn, Problem
 from livinglab.domain.messages import N_, Message
@@ -96,8 +96,8 @@ def etag(version: int) -> str:
     return f'"{version}"'
 
 
-def _json(value: Any) -> bytes:  # noqa: ANN401  # JSON is anything
-    return f"{current_app.json.dumps(value)}\n".encode()
+def _json(value: object) -> bytes:
+    return jsonify(value).get_data()
 
 
 def _key() -> str | None:
