@@ -143,11 +143,18 @@ def test_a_document_with_faults_changes_nothing(house):
     assert resources(house) == {}
 
 
+def bring_both(house, *documents):
+    """Import several documents in one unit of work."""
+    with house.work("admin") as work:
+        for one in documents:
+            import_facility(work, one)
+            work.world.places(work.session)
+
+
 def test_what_was_rolled_back_is_not_remembered(house):
     bring(house, document())
-    with pytest.raises(InvalidInput), house.work("admin") as work:
-        import_facility(work, document(municipality="Rauma"))
-        import_facility(work, document(kind="castle"))
+    with pytest.raises(InvalidInput):
+        bring_both(house, document(municipality="Rauma"), document(kind="castle"))
     assert bring(house, document(municipality="Ulvila")) == 2
     with house.work() as work:
         assert municipality(work) == "Ulvila"
