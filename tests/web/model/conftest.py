@@ -16,6 +16,12 @@ from tests.web.model.town import Town
 
 
 @pytest.fixture
+def settings(settings):
+    """A history is read by everybody after every move: no rate is too high here."""
+    return replace(settings, api_calls_per_minute=10_000_000)
+
+
+@pytest.fixture
 def town(app, clock, make, login):
     return Town(app, clock, make, login)
 
