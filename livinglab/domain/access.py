@@ -145,6 +145,13 @@ def may_manage_facility(who: Principal, facility: str) -> bool:
     )
 
 
+def sees_unpublished(who: Principal | None, facility: str) -> bool:
+    """Whether a facility that is not in the catalogue (yet) is there for this reader."""
+    if who is None or not who.is_host:
+        return False
+    return facility in who.facilities or who.has_any(("coordinator", "admin"))
+
+
 def sees_who(who: Principal | None, company_id: int, facility: str) -> bool:
     """Whether a booking's firm and title may be shown, or only that the time is taken."""
     if who is None:

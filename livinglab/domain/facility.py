@@ -89,6 +89,15 @@ class Approver:
 
 
 @dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom to ask: a role, never a person; an address and a number of the house."""
+
+    role: Localised
+    email: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PriceList:
     """Prices in euro, VAT 0 %, valid from a date on. ``half_day`` None: whole days only."""
 
@@ -135,7 +144,11 @@ class StayRules:
 
 @dataclass(frozen=True, slots=True)
 class Facility:
-    """Everything a visitor may know of a place. Lengths in metres, loads in kPa and tonnes."""
+    """Everything a visitor may know of a place. Lengths in metres, loads in kPa and tonnes.
+
+    ``site`` is the ground it stands on; ``next_place`` the slug of the facility a pilot that
+    worked here goes to at the next larger scale.
+    """
 
     slug: str
     name: Localised
@@ -146,7 +159,11 @@ class Facility:
     focus_areas: tuple[str, ...]
     host_id: str = ""
     zone: str = "Europe/Helsinki"
+    site_id: str = ""
+    site: str = ""
     address: str = ""
+    directions: Localised | None = None
+    contact: Contact | None = None
     latitude: float = 0.0
     longitude: float = 0.0
     area_m2: float | None = None
@@ -166,6 +183,7 @@ class Facility:
     prices: tuple[PriceList, ...] = ()
     stay: StayRules = StayRules()
     default_lane: str = "standard"
+    next_place: str = ""
     hold_on_submit: bool = False
     resources: tuple[Resource, ...] = ()
     is_example: bool = False

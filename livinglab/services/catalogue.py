@@ -112,7 +112,7 @@ def search(finder: Finder, wanted: Search) -> Result:
                     counted[value] = counted.get(value, 0) + 1
     found.sort(key=_soonest)
     ways = () if found else tuple(_ways(finder, wanted, slots))
-    return Result(tuple(found), len(finder.places.facilities), values, ways)
+    return Result(tuple(found), len(finder.places.published), values, ways)
 
 
 def find(finder: Finder, wanted: Search) -> list[Found]:
@@ -152,7 +152,7 @@ def capabilities(places: Places) -> dict[str, Localised]:
     """The name of every capability some place has, by code."""
     return {
         capability.code: capability.name
-        for place in places.facilities.values()
+        for place in places.published.values()
         for capability in place.facility.capabilities
     }
 

@@ -73,7 +73,7 @@ class FinderTime:
         """Facilities into which the article fits without a question."""
         return [
             place.facility
-            for place in self.finder.places.facilities.values()
+            for place in self.finder.places.published.values()
             if verdict(reasons(article, place.facility)) is Verdict.YES
         ]
 

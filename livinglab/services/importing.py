@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from livinglab.db.tables import Facility, Organisation, Resource
+from livinglab.db.tables import Facility, Organisation, Resource, Site
 from livinglab.domain.errors import InvalidInput, Problem
 from livinglab.domain.messages import N_, Message
 from livinglab.domain.profile import facility_from_json, facility_to_json
 from livinglab.services import calendar_texts
-from livinglab.services.records import audit
+from livinglab.services.versions import record
 
 if TYPE_CHECKING:
     from livinglab.domain.facility import Facility as DomainFacility
@@ -53,12 +53,27 @@ def import_facility(work: Work, document: object) -> Facility:
     row.profile = facility_to_json(facility)
     row.version += 1
     row.is_example = facility.is_example
+    row.site = _site(work, facility, host)
     session.flush()
     _resources(work, row, [(r.slug, r.bookable) for r in facility.resources])
     if before not in {None, _names(facility)}:
         calendar_texts.refresh(work, row.id)
-    audit(work, "import", "facility", facility.slug)
+    record(work, row, "import")
     return row
+
+
+def _site(work: Work, facility: DomainFacility, host: Organisation) -> Site | None:
+    if not facility.site_id:
+        return None
+    site = work.session.scalars(select(Site).where(Site.slug == facility.site_id)).one_or_none()
+    if site is None:
+        site = Site(slug=facility.site_id, host=host, is_example=facility.is_example)
+        work.session.add(site)
+    if site.host is not host:
+        text = Message(N_("The id “%(id)s” belongs to another host."), {"id": facility.site_id})
+        raise InvalidInput.of(Problem("id_taken", "site.id", text))
+    site.name = facility.site
+    return site
 
 
 def _names(facility: DomainFacility) -> tuple[object, ...]:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from livinglab.domain.facility import Facility
     from livinglab.domain.request_json import PeriodInput, PilotInput
-    from livinglab.services.places import Places
+    from livinglab.services.places import PlacedResource, Places
     from livinglab.services.work import Work
 
 EDITABLE = frozenset({State.DRAFT, State.NEEDS_INFO})
@@ -173,7 +173,7 @@ def acceptable(places: Places, period: Period) -> list[tuple[Facility, str | Non
         wanted = set(period.capabilities)
         found = [
             (place.facility, None)
-            for place in places.facilities.values()
+            for place in places.published.values()
             if wanted <= {capability.code for capability in place.facility.capabilities}
         ]
     return found
@@ -181,7 +181,10 @@ def acceptable(places: Places, period: Period) -> list[tuple[Facility, str | Non
 
 def _can_be_booked(places: Places, period: Period, facility_id: int, *, bound: bool) -> bool:
     """Whether what the stay needs at that facility is there and open to bookings."""
-    bookable = {item.id for item in places.bookable(places.facilities_by_id[facility_id].slug)}
+    place = places.facilities_by_id[facility_id]
+    if not place.published:
+        return False
+    bookable = {item.id for item in places.bookable(place.slug)}
     companions = [places.resources.get(slug) for slug in period.also]
     needed = {item.id for item in companions if item and item.place.id == facility_id}
     if bound and period.resource_id:
@@ -234,17 +237,17 @@ def _periods(given: Sequence[PeriodInput], places: Places) -> list[Period]:
 def _unknown_names(given: PeriodInput, places: Places) -> Iterator[tuple[str, str, str]]:
     """(field, sentence, name) for each id of the stay that names nothing, or not together."""
     resource = places.resources.get(given.resource) if given.resource else None
-    if given.resource and (resource is None or not resource.resource.bookable):
+    if given.resource and not _is_offered(resource):
         yield "resource", N_("There is no resource “%(name)s”."), given.resource
-    elif resource is not None and given.facilities and resource.place.slug not in given.facilities:
+    elif resource and given.facilities and resource.place.slug not in given.facilities:
         yield "resource", N_("“%(name)s” does not belong to that facility."), resource.slug
     for slug in given.facilities:
-        if slug not in places.facilities:
+        if slug not in places.published:
             yield "facility", N_("There is no facility “%(name)s”."), slug
     there = given.facilities or ((resource.place.slug,) if resource else ())
     for slug in given.also:
         item = places.resources.get(slug)
-        if item is None or not item.resource.bookable:
+        if item is None or not _is_offered(item):
             yield "also", N_("There is no resource “%(name)s”."), slug
         elif item.place.slug not in there:
             # The gates of the stay's facility say nothing about another's resources.
@@ -252,6 +255,10 @@ def _unknown_names(given: PeriodInput, places: Places) -> Iterator[tuple[str, st
     for code in given.capabilities:
         if not places.able(code):
             yield "capabilities", N_("There is no capability “%(name)s”."), code
+
+
+def _is_offered(item: PlacedResource | None) -> bool:
+    return item is not None and item.resource.bookable and item.place.published
 
 
 def _period(index: int, given: PeriodInput, places: Places, faults: list[Problem]) -> Period:

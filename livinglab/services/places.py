@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import event
 
 from livinglab.db.queries import places as queries
+from livinglab.domain.access import sees_unpublished
 from livinglab.domain.profile import facility_from_json
 
 if TYPE_CHECKING:
@@ -21,17 +22,22 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from livinglab.db.queries.places import Revision
+    from livinglab.domain.access import Principal
     from livinglab.domain.facility import Facility, Resource
 
 
 @dataclass(frozen=True, slots=True)
 class PlacedFacility:
-    """A facility with its database id and version."""
+    """A facility with its database id and version.
+
+    Only a ``published`` one stands in the catalogue and can be asked for.
+    """
 
     id: int
     version: int
     facility: Facility
     host_id: int
+    published: bool = True
 
     @property
     def slug(self) -> str:
@@ -67,10 +73,29 @@ class Places:
     by_id: dict[int, PlacedResource]
     facilities_by_id: dict[int, PlacedFacility]
 
+    @cached_property
+    def published(self) -> dict[str, PlacedFacility]:
+        """Facilities that everybody sees and firms can ask for, by slug."""
+        return {slug: place for slug, place in self.facilities.items() if place.published}
+
+    def seen(self, slug: str, who: Principal | None) -> PlacedFacility | None:
+        """The facility of that slug if it is there for the reader (None: a visitor)."""
+        place = self.facilities.get(slug)
+        if place is None or place.published or sees_unpublished(who, slug):
+            return place
+        return None
+
+    def seen_by(self, who: Principal | None) -> dict[str, PlacedFacility]:
+        """The facilities that are there for the reader (None: a visitor), by slug."""
+        return {slug: p for slug, p in self.facilities.items() if self.seen(slug, who) is p}
+
     def bookable(self, facility: str | None = None) -> list[PlacedResource]:
-        """Resources people can ask for, by facility and position."""
+        """Resources people can ask for, by facility and position.
+
+        Those of one facility, whether it is published or not; else of all published ones.
+        """
         if facility is None:
-            return [item for items in self._bookable.values() for item in items]
+            return [item for slug in self.published for item in self._bookable[slug]]
         return list(self._bookable.get(facility, ()))
 
     def units(self, facility_id: int) -> list[PlacedResource]:
@@ -80,9 +105,9 @@ class Places:
         return [self.resources[unit.slug] for unit in units if unit.slug in self.resources]
 
     def able(self, capability: str | None = None) -> list[PlacedFacility]:
-        """Facilities with a capability (its code), or all of them."""
+        """Published facilities with a capability (its code), or all of them."""
         if not capability:
-            return list(self.facilities.values())
+            return list(self.published.values())
         return list(self._able.get(capability, ()))
 
     @cached_property
@@ -96,7 +121,7 @@ class Places:
     @cached_property
     def _able(self) -> dict[str, list[PlacedFacility]]:
         found: dict[str, list[PlacedFacility]] = {}
-        for place in self.facilities.values():
+        for place in self.published.values():
             for capability in place.facility.capabilities:
                 found.setdefault(capability.code, []).append(place)
         return found
@@ -156,7 +181,7 @@ class KnownPlaces:
         if stale:
             for row in queries.facilities_of(session, stale):
                 self._facilities[row.id] = PlacedFacility(
-                    row.id, row.version, facility_from_json(row.profile), row.host_id
+                    row.id, row.version, facility_from_json(row.profile), row.host_id, row.published
                 )
         facilities: dict[str, PlacedFacility] = {}
         resources: dict[str, PlacedResource] = {}

@@ -42,7 +42,7 @@ class Options:
     def places(self) -> Choices:
         """Every facility, and its parts where it has several."""
         found: Choices = []
-        for slug, facility in self._places.facilities.items():
+        for slug, facility in self._places.published.items():
             items = self._places.bookable(slug)
             name = localised(facility.facility.name)
             if items:
@@ -61,7 +61,7 @@ class Options:
         chosen = self._facility(stay)
         listed = [
             (-_shared(chosen, place) if chosen else 0, slug, place)
-            for slug, place in self._places.facilities.items()
+            for slug, place in self._places.published.items()
             if place is not chosen and self._places.bookable(slug)
         ]
         likely = [

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from livinglab.db.tables import Audit, Facility, Organisation, Resource
+from livinglab.db.tables import Audit, Facility, FacilityVersion, Organisation, Resource, Site
 from livinglab.domain.errors import InvalidInput, RulesBroken
 from livinglab.services.importing import import_facility
 from tests.casework import MONDAY, Held, at
@@ -162,3 +162,27 @@ def test_what_was_rolled_back_is_not_remembered(house):
 
 def municipality(work):
     return work.world.places(work.session).facilities["fac-03"].facility.municipality
+
+
+def test_each_change_is_kept_as_a_version(house):
+    bring(house, document())
+    bring(house, document(municipality="Ulvila"))
+    with Session(house.engine) as session:
+        kept = session.scalars(select(FacilityVersion).order_by(FacilityVersion.number)).all()
+        assert [(v.number, v.action, v.published) for v in kept] == [
+            (1, "import", True),
+            (2, "import", True),
+        ]
+        assert [v.profile["municipality"] for v in kept] == ["Pori", "Ulvila"]
+
+
+def test_a_site_is_made_once_and_belongs_to_one_host(house):
+    bring(house, document())
+    bring(house, document(site={"id": "site-03", "name": "New Name"}))
+    with Session(house.engine) as session:
+        assert [(s.slug, s.name) for s in session.scalars(select(Site))] == [
+            ("site-03", "New Name")
+        ]
+    with pytest.raises(InvalidInput) as refusal:
+        bring(house, document("fac-04", site={"id": "site-03", "name": "New Name"}))
+    assert [(p.code, p.field) for p in refusal.value.problems] == [("id_taken", "site.id")]

@@ -40,12 +40,13 @@ class Revision(NamedTuple):
 
 
 class PlaceRow(NamedTuple):
-    """One resource and the version of its facility's profile."""
+    """One resource, the version of its facility's profile, and whether everybody sees it."""
 
     resource_id: int
     resource_slug: str
     facility_id: int
     facility_version: int
+    published: bool
 
 
 def revision(session: Session) -> Revision:
@@ -67,6 +68,7 @@ def place_rows(session: Session) -> Sequence[PlaceRow]:
             Resource.slug,
             Facility.id,
             Facility.version,
+            Facility.published,
         )
         .join(Facility, Resource.facility_id == Facility.id)
         .order_by(Facility.slug, Resource.position)

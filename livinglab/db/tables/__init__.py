@@ -1,6 +1,14 @@
 """All tables; importing this package fills ``Base.metadata``."""
 
-from livinglab.db.tables.people import ApiToken, Feed, Membership, Organisation, SignIn, User
+from livinglab.db.tables.people import (
+    ApiToken,
+    Feed,
+    Membership,
+    Organisation,
+    SavedView,
+    SignIn,
+    User,
+)
 from livinglab.db.tables.pilots import (
     Booking,
     CalendarText,
@@ -11,7 +19,7 @@ from livinglab.db.tables.pilots import (
     Pilot,
     Window,
 )
-from livinglab.db.tables.places import Block, Facility, Resource
+from livinglab.db.tables.places import Block, Facility, FacilityVersion, Photo, Resource, Site
 from livinglab.db.tables.records import Audit, Counter, IdempotencyKey, JobRun, Outbox
 
 __all__ = [
@@ -23,6 +31,7 @@ __all__ = [
     "Condition",
     "Counter",
     "Facility",
+    "FacilityVersion",
     "Feed",
     "Gate",
     "IdempotencyKey",
@@ -32,9 +41,12 @@ __all__ = [
     "Outbox",
     "Paper",
     "Period",
+    "Photo",
     "Pilot",
     "Resource",
+    "SavedView",
     "SignIn",
+    "Site",
     "User",
     "Window",
 ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime  # SQLAlchemy reads annotations at run time
+from datetime import date, datetime  # SQLAlchemy reads annotations at run time
+from typing import Any
 
 from flask_security.core import RoleMixin, UserMixin
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
@@ -69,7 +70,10 @@ class User(Base, UserMixin):
 
 
 class Membership(Base):
-    """A role of a person in an organisation, for one facility or for all (NULL)."""
+    """A role of a person in an organisation, for one facility or for all (NULL).
+
+    A stand-in's counts from ``first_day`` to ``last_day``, both included; NULL has no bound.
+    """
 
     __tablename__ = "membership"
     __table_args__ = (UniqueConstraint("user_id", "organisation_id", "role", "facility_id"),)
@@ -81,6 +85,8 @@ class Membership(Base):
     )
     role: Mapped[str] = mapped_column(String(32))
     facility_id: Mapped[int | None] = mapped_column(ForeignKey("facility.id", ondelete="CASCADE"))
+    first_day: Mapped[date | None]
+    last_day: Mapped[date | None]
     user: Mapped[User] = relationship(back_populates="memberships")
     organisation: Mapped[Organisation] = relationship()
 
@@ -133,3 +139,23 @@ class Feed(Base):
     used_at: Mapped[datetime | None]
     used_by: Mapped[str] = mapped_column(String(200), default="")
     revoked_at: Mapped[datetime | None]
+
+
+class SavedView(Base):
+    """An address somebody comes back to: a search of the catalogue, a view of board or inbox.
+
+    ``query`` holds the arguments of the address. A search that is ``watched`` is told by mail when
+    it finds time it had not found: ``told`` has the first start last told, by facility slug.
+    """
+
+    __tablename__ = "saved_view"
+    __table_args__ = (Index("ix_saved_view_user_id_page", "user_id", "page"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"))
+    page: Mapped[str] = mapped_column(String(16))  # catalogue | board | inbox
+    name: Mapped[str] = mapped_column(String(100))
+    query: Mapped[dict[str, Any]]
+    watched: Mapped[bool] = mapped_column(default=False)
+    told: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]

@@ -1,22 +1,44 @@
-"""Facilities, their resources, and blocks that close time."""
+"""Sites, facilities and their resources, what a facility looked like, blocks that close time."""
 
 from __future__ import annotations
 
 from datetime import datetime  # SQLAlchemy reads annotations at run time
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from livinglab.db.base import Base
-from livinglab.db.tables.people import Organisation
+from livinglab.db.tables.people import Organisation, User
+
+
+class Site(Base):
+    """A piece of ground with one gate: what happens there on a day is one list."""
+
+    __tablename__ = "site"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(64), unique=True)
+    host_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    is_example: Mapped[bool] = mapped_column(default=False)
+    host: Mapped[Organisation] = relationship()
 
 
 class Facility(Base):
     """A hall, lab, yard or flat.
 
     ``profile`` is the typed document of ``domain.profile``; the columns beside it repeat what
-    lists filter by. ``version`` changes with the profile.
+    lists filter by. ``version`` rises with every change of the profile or of ``published``: only
+    published ones stand in the catalogue and can be asked for.
     """
 
     __tablename__ = "facility"
@@ -24,6 +46,7 @@ class Facility(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(64), unique=True)
     host_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    site_id: Mapped[int | None] = mapped_column(ForeignKey("site.id"), index=True)
     kind: Mapped[str] = mapped_column(String(32))
     municipality: Mapped[str] = mapped_column(String(100))
     profile: Mapped[dict[str, Any]]
@@ -33,9 +56,52 @@ class Facility(Base):
     published: Mapped[bool] = mapped_column(default=True)
     is_example: Mapped[bool] = mapped_column(default=False)
     host: Mapped[Organisation] = relationship()
+    site: Mapped[Site | None] = relationship()
     resources: Mapped[list[Resource]] = relationship(
         back_populates="facility", order_by="Resource.position"
     )
+
+
+class FacilityVersion(Base):
+    """How a facility was described from one change to the next; never changed."""
+
+    __tablename__ = "facility_version"
+    __table_args__ = (UniqueConstraint("facility_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    facility_id: Mapped[int] = mapped_column(ForeignKey("facility.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    action: Mapped[str] = mapped_column(String(16))  # import | edit | undo | publish | withdraw
+    profile: Mapped[dict[str, Any]]
+    published: Mapped[bool]
+    note: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    by: Mapped[User | None] = relationship()
+
+
+class Photo(Base):
+    """A picture or a floor plan of a facility, in two sizes made by us (pixels, WebP).
+
+    The bytes are loaded only when they are sent; their SHA-256 stands in the address, so that a
+    browser may keep them for ever.
+    """
+
+    __tablename__ = "photo"
+    __table_args__ = (Index("ix_photo_facility_id_position", "facility_id", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    facility_id: Mapped[int] = mapped_column(ForeignKey("facility.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(8), default="photo")  # photo | plan
+    alt: Mapped[dict[str, str]]
+    width: Mapped[int]
+    height: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    large: Mapped[bytes] = deferred(mapped_column(LargeBinary, nullable=False))
+    small: Mapped[bytes] = deferred(mapped_column(LargeBinary, nullable=False))
+    uploaded_at: Mapped[datetime]
+    uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
 
 
 class Resource(Base):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import cast, get_args
 
 from livinglab.domain.facility import (
@@ -9,6 +10,7 @@ from livinglab.domain.facility import (
     Capability,
     CompressedAir,
     Connector,
+    Contact,
     Facility,
     Limit,
     LimitKind,
@@ -29,12 +31,26 @@ from livinglab.domain.profile.words import (
 from livinglab.domain.reading import Node
 from livinglab.domain.vocabulary import FACILITY_KINDS, FOCUS_AREAS, LANES, OWNER_ROLES
 
+_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+")
+_PHONE = re.compile(r"\+[0-9][0-9 ]{5,}")
 CONNECTORS: tuple[Connector, ...] = get_args(Connector)
 PHASES = (1, 3)
 LIMIT_KINDS: tuple[LimitKind, ...] = get_args(LimitKind)
 FIELDS = (
-    *("id", "example", "name", "summary", "host", "municipality", "address", "latitude"),
-    *("longitude", "zone", "kind", "focus_areas", "area_m2", "capabilities", "power"),
+    *("id", "example", "name", "summary", "host", "site", "municipality", "address"),
+    *(
+        "directions",
+        "contact",
+        "next_place",
+        "latitude",
+        "longitude",
+        "zone",
+        "kind",
+        "focus_areas",
+        "area_m2",
+        "capabilities",
+        "power",
+    ),
     *("power_note", "air", "networks", "floor_kpa", "door_m", "crane_t", "environment", "limits"),
     *("house_rules", "papers", "approvers", "prices", "notice_working_days", "horizon_days"),
     *("hold_on_submit", "default_lane", "min_halves", "max_halves", "step_halves"),
@@ -53,6 +69,7 @@ def facility_from_json(value: object) -> Facility:
     node = root.record(FIELDS)
     place = (node["latitude"].number(-90, 90), node["longitude"].number(-180, 180))
     host = node["host"].record(("id", "name"))
+    site = node["site"].maybe(lambda n: n.record(("id", "name")))
     slug, zone_name = read_slug(node["id"]), read_zone(node["zone"])
     facility = Facility(
         slug=slug,
@@ -60,11 +77,16 @@ def facility_from_json(value: object) -> Facility:
         summary=read_localised(node["summary"]),
         host=host["name"].text(),
         host_id=read_slug(host["id"]),
+        site_id=read_slug(site["id"]) if site else "",
+        site=site["name"].text() if site else "",
         municipality=node["municipality"].text(100),
         kind=node["kind"].choice(FACILITY_KINDS),
         focus_areas=_focus_areas(node["focus_areas"]),
         zone=zone_name,
         address=node["address"].maybe(Node.text) or "",
+        directions=node["directions"].maybe(read_localised),
+        contact=node["contact"].maybe(_contact),
+        next_place=node["next_place"].maybe(read_slug) or "",
         latitude=place[0],
         longitude=place[1],
         area_m2=node["area_m2"].maybe(lambda n: n.number(0, 10**12)),
@@ -92,6 +114,31 @@ def facility_from_json(value: object) -> Facility:
     )
     root.finish()
     return facility
+
+
+def _contact(node: Node) -> Contact:
+    entry = node.record(("role", "email", "phone"))
+    return Contact(
+        read_localised(entry["role"]),
+        entry["email"].maybe(_email) or "",
+        entry["phone"].maybe(_phone) or "",
+    )
+
+
+def _email(node: Node) -> str:
+    text = node.text(254)
+    if text and not _EMAIL.fullmatch(text):
+        node.refuse("not_an_email", N_("“%(field)s” must be a mail address: hall@host.example."))
+    return text
+
+
+def _phone(node: Node) -> str:
+    text = node.text(40)
+    if text and not _PHONE.fullmatch(text):
+        node.refuse(
+            "not_a_phone", N_("“%(field)s” must be a number with its country: +358 2 123 4567.")
+        )
+    return text
 
 
 def _focus_areas(node: Node) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from livinglab.domain.profile.words import write_localised
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from livinglab.domain.facility import Facility, Limit, PriceList, Resource
+    from livinglab.domain.facility import Contact, Facility, Limit, PriceList, Resource
     from livinglab.domain.messages import Localised
 
 
@@ -23,8 +23,12 @@ def facility_to_json(facility: Facility) -> dict[str, object]:
         "name": write_localised(facility.name),
         "summary": write_localised(facility.summary),
         "host": {"id": facility.host_id, "name": facility.host},
+        "site": {"id": facility.site_id, "name": facility.site} if facility.site_id else None,
         "municipality": facility.municipality,
         "address": facility.address or None,
+        "directions": _maybe(facility.directions),
+        "contact": _contact(facility.contact),
+        "next_place": facility.next_place or None,
         "latitude": facility.latitude,
         "longitude": facility.longitude,
         "zone": facility.zone,
@@ -94,6 +98,16 @@ def _shared_closures(facility: Facility) -> int:
 
 def _maybe(text: Localised | None) -> dict[str, object] | None:
     return None if text is None else write_localised(text)
+
+
+def _contact(contact: Contact | None) -> dict[str, object] | None:
+    if contact is None:
+        return None
+    return {
+        "role": write_localised(contact.role),
+        "email": contact.email or None,
+        "phone": contact.phone or None,
+    }
 
 
 def _limit(limit: Limit) -> dict[str, object]:

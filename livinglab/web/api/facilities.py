@@ -24,13 +24,13 @@ from livinglab.web.api.schemas.places import (
     Availability,
     ClosedSpan,
     FacilityItem,
-    FacilityJson,
     FacilityPage,
     FacilityPath,
     ReasonJson,
     ResourceTime,
     Span,
 )
+from livinglab.web.api.schemas.profile import FacilityJson
 from livinglab.web.api.telling import texts, when_seconds
 from livinglab.web.api.times import (
     DATE_OR_TIME,
@@ -47,7 +47,7 @@ from livinglab.web.filters import sentence
 if TYPE_CHECKING:
     from livinglab.domain.availability import Segment, Taken
     from livinglab.domain.opening import ClosedReason
-    from livinglab.services.places import PlacedFacility, PlacedResource
+    from livinglab.services.places import PlacedFacility, PlacedResource, Places
 
 api = Api("facilities", "Places that can be tested in, and when they are free.")
 
@@ -101,7 +101,7 @@ def list_facilities() -> Response:
 @public()
 def show_facility(path: FacilityPath) -> Response:
     """Everything a visitor may know of a place."""
-    facility = _place(context.world().places(context.session()).facilities, path).facility
+    facility = _place(context.world().places(context.session()), path).facility
     told = {
         **facility_to_json(facility),
         "opening_in_words": [
@@ -129,7 +129,7 @@ def show_availability(path: FacilityPath) -> Response:
     in_order(ask, first, last)
     ask.finish()
     finder = Finder.read(context.world(), context.session(), context.now())
-    place = _place(finder.places.facilities, path)
+    place = _place(finder.places, path)
     items = finder.places.bookable(place.slug)
     first, last = _known(finder, items, first, last)
     answer: Availability = {
@@ -142,10 +142,11 @@ def show_availability(path: FacilityPath) -> Response:
     return jsonify(answer)
 
 
-def _place(known: dict[str, PlacedFacility], path: FacilityPath) -> PlacedFacility:
-    if path.facility not in known:
+def _place(places: Places, path: FacilityPath) -> PlacedFacility:
+    place = places.seen(path.facility, context.principal())
+    if place is None:
         raise NotFound
-    return known[path.facility]
+    return place
 
 
 def _item(entry: catalogue.Found) -> FacilityItem:

@@ -82,7 +82,7 @@ def judge_fit() -> Response:
     finder = Finder.read(context.world(), context.session(), context.now())
     first = catalogue.first_free(finder, catalogue.Search())
     judged = [
-        _fit(article, place, first.get(slug)) for slug, place in finder.places.facilities.items()
+        _fit(article, place, first.get(slug)) for slug, place in finder.places.published.items()
     ]
     answer: FitList = {"items": sorted(judged, key=lambda i: ORDER[Verdict(i["verdict"])])}
     return jsonify(answer)

@@ -95,7 +95,7 @@ def overview() -> str:
             }
             for item, entry in board.clashes(lines)
         ],
-        facilities=[(slug, localised(p.facility.name)) for slug, p in places.facilities.items()],
+        facilities=[(slug, localised(p.facility.name)) for slug, p in places.seen_by(who).items()],
         kinds=[(code, gettext(name)) for code, name in FACILITY_KINDS.items()],
         facility_count=len({item.place.id for item in items}),
         resource_count=len(items),
@@ -113,7 +113,7 @@ def _view(places: Places, today: date) -> View:
     return View(
         scale if scale in DAYS else "month",
         first - timedelta(days=first.weekday()),
-        facility if facility in places.facilities else "",
+        facility if places.seen(facility, context.principal()) else "",
         kind if kind in FACILITY_KINDS else "",
     )
 
@@ -128,7 +128,8 @@ def _day(text: str, otherwise: date) -> date:
 def _items(places: Places, view: View) -> list[PlacedResource]:
     return [
         item
-        for item in places.bookable(view.facility or None)
+        for slug in ([view.facility] if view.facility else places.seen_by(context.principal()))
+        for item in places.bookable(slug)
         if not view.kind or item.facility.kind == view.kind
     ]
 

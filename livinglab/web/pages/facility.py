@@ -60,7 +60,7 @@ def detail(slug: str) -> str:
     """
     world, session = context.world(), context.session()
     finder = Finder.read(world, session, context.now())
-    place = finder.places.facilities.get(slug)
+    place = finder.places.seen(slug, context.principal())
     if place is None:
         raise NotFound
     items = finder.places.bookable(slug)

@@ -37,7 +37,10 @@ def listing() -> str:
         "feeds/list.html",
         feeds=feeds_of(session, who.user_id),
         names={slug: place.facility.name for slug, place in places.facilities.items()},
-        facilities=[(slug, localised(p.facility.name)) for slug, p in places.facilities.items()],
+        facilities=[
+            (slug, localised(p.facility.name))
+            for slug, p in places.seen_by(context.principal()).items()
+        ],
         details=details(),
         addresses=_addresses(token) if token else None,
     )

@@ -228,7 +228,7 @@ def _stay_asked(finder: Finder) -> StayForm:
     asked = Asked(request.args)
     places = finder.places
     stay = StayForm(capability=asked.text("capability"))
-    for name, known in (("facility", places.facilities), ("resource", places.resources)):
+    for name, known in (("facility", places.published), ("resource", places.resources)):
         if (slug := asked.text(name)) in known:
             stay.place = slug
     length, first = asked.length(), asked.day("from")

@@ -197,3 +197,25 @@ def test_dates_are_cut_to_what_the_calendar_knows(anybody, place):
     assert never["resources"] == []
     usual = anybody.get("/facilities/fac-03/availability").json
     assert (usual["from"], usual["to"]) == ("2026-11-24", "2027-02-15")
+
+
+# --- Not in the catalogue -------------------------------------------------------------------------
+
+
+def test_a_place_that_is_not_published_is_there_for_its_host_only(
+    anybody, firm, manager, place, make
+):
+    place.published, place.version = False, place.version + 1
+    make.session.commit()
+    hidden, missing = anybody.get("/facilities/fac-03"), anybody.get("/facilities/fac-93")
+    assert (hidden.status_code, hidden.json["code"]) == (404, missing.json["code"])
+    assert firm.get("/facilities/fac-03/availability").status_code == 404
+    assert manager.get("/facilities/fac-03").json["id"] == "fac-03"
+    assert manager.get("/facilities/fac-03/availability").status_code == 200
+    assert ids(anybody.get("/facilities")) == []
+    assert anybody.get("/slots?days=1").json["items"] == []
+    draft = {"title": "Copper", "periods": [{"facility": "fac-03", "days": 1}]}
+    refused = firm.post("/pilots", json=draft)
+    assert [(p["code"], p["field"]) for p in refused.json["problems"]] == [
+        ("unknown_id", "periods.0.facility")
+    ]

@@ -21,7 +21,7 @@ from livinglab.web.api.schemas.common import (
     Texts,
     codes,
 )
-from livinglab.web.api.schemas.places import FocusArea
+from livinglab.web.api.schemas.profile import FocusArea
 
 ACTIONS = tuple(action.value for action in Action if action is not Action.EXPIRE)
 """What people do; expiring is the clock's."""

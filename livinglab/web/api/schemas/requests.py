@@ -29,7 +29,7 @@ from livinglab.web.api.schemas.common import (
     ResourceId,
     SlugId,
 )
-from livinglab.web.api.schemas.places import FocusArea
+from livinglab.web.api.schemas.profile import FocusArea
 
 EXAMPLE_PILOT: dict[str, Any] = {
     "title": "Copper strip inspection",
