@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import contains_eager
 
 from livinglab.db.queries.pilots import visible_to
-from livinglab.db.tables import Block, Booking, Facility, Pilot, Resource
+from livinglab.db.tables import Block, Booking, Facility, Organisation, Pilot, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
 
     from sqlalchemy import Select
+    from sqlalchemy.orm import Session
 
     from livinglab.domain.access import Principal
 
@@ -22,7 +22,23 @@ Place = tuple["datetime", int]
 """Start and number of an entry: where a list goes on."""
 
 
+class BookingRow(NamedTuple):
+    """A booking with its pilot and firm, as plain columns: a month has thousands."""
+
+    id: int
+    resource_id: int
+    state: str
+    starts_at: datetime
+    ends_at: datetime
+    blocked_from: datetime
+    blocked_to: datetime
+    ref: str
+    title: str
+    company: str
+
+
 def bookings_of(
+    session: Session,
     who: Principal,
     *,
     start: datetime | None,
@@ -30,16 +46,29 @@ def bookings_of(
     facility: str | None,
     states: Collection[str],
     after: Place | None,
-) -> Select[Booking]:
-    """Bookings of visible resources that the person may see, with pilot and firm."""
+    most: int,
+) -> list[BookingRow]:
+    """Bookings of visible resources that the person may see: the first ``most`` by start."""
     query = (
-        select(Booking)
+        select(
+            Booking.id,
+            Booking.resource_id,
+            Booking.state,
+            Booking.starts_at,
+            Booking.ends_at,
+            Booking.blocked_from,
+            Booking.blocked_to,
+            Pilot.ref,
+            Pilot.title,
+            Organisation.name,
+        )
         .join(Booking.pilot)
+        .join(Pilot.company)
         .join(Booking.resource)
         .where(Resource.bookable, visible_to(who), Booking.state.in_(states))
-        .options(contains_eager(Booking.pilot).joinedload(Pilot.company))
     )
-    return _listed(query, Booking, start, end, facility, after)
+    query = _listed(query, Booking, start, end, facility, after).limit(most)
+    return [BookingRow._make(row) for row in session.execute(query)]
 
 
 def blocks(

@@ -18,7 +18,7 @@ from livinglab.web.api.times import FROM, TO, in_order
 from livinglab.web.api.writes import acting
 
 if TYPE_CHECKING:
-    from livinglab.db.tables import Booking
+    from livinglab.db.queries.calendar import BookingRow
     from livinglab.services.places import PlacedResource
 
 api = Api("bookings", "Time that is held.")
@@ -40,30 +40,33 @@ def list_bookings() -> Response:
     ask = Query()
     start, end, state = ask(FROM), ask(TO), ask(STATE)
     in_order(ask, start, end)
-    query = bookings_of(
-        acting(),
-        start=start,
-        end=end,
-        facility=ask(FACILITY),
-        states=HOLDING if state is None else (state,),
-        after=ask(START_CURSOR),
-    )
+    facility, after = ask(FACILITY), ask(START_CURSOR)
     count = limit(ask)
     ask.finish()
     session = context.session()
+    found = bookings_of(
+        session,
+        acting(),
+        start=start,
+        end=end,
+        facility=facility,
+        states=HOLDING if state is None else (state,),
+        after=after,
+        most=count + 1,
+    )
     places = context.world().places(session)
-    rows, last = cut(session.scalars(query.limit(count + 1)).all(), count)
+    rows, last = cut(found, count)
     items = [_booking(row, places.by_id[row.resource_id]) for row in rows]
     return page(items, start_cursor(last))
 
 
-def _booking(row: Booking, item: PlacedResource) -> BookingJson:
+def _booking(row: BookingRow, item: PlacedResource) -> BookingJson:
     zone = item.facility.zone
     return {
         "id": row.id,
-        "ref": row.pilot.ref,
-        "title": row.pilot.title,
-        "company": row.pilot.company.name,
+        "ref": row.ref,
+        "title": row.title,
+        "company": row.company,
         "resource": item.slug,
         "facility": item.place.slug,
         "state": cast("Literal['tentative', 'firm', 'released']", row.state),

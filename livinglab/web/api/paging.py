@@ -18,7 +18,8 @@ from livinglab.web.api.reading import Parameter, Query, whole
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from livinglab.db.tables import Block, Booking
+    from livinglab.db.queries.calendar import BookingRow
+    from livinglab.db.tables import Block
     from livinglab.domain.reading import Node
 
 T = TypeVar("T")
@@ -70,6 +71,6 @@ BY_START = (START_CURSOR, LIMIT)
 """Parameters of a list ordered by start, then number."""
 
 
-def start_cursor(row: Booking | Block | None) -> str | None:
+def start_cursor(row: BookingRow | Block | None) -> str | None:
     """The cursor after an entry of a list by start."""
     return None if row is None else f"{int(row.starts_at.timestamp())}-{row.id}"
