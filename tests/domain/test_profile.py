@@ -223,6 +223,7 @@ def test_a_closure_of_one_resource_stays_its_own():
         ("resources.0.requires.0.resource", "hall-2-noise", "unknown_resource", None),
         ("resources.0.requires.0.resource", "hall-1-north", "unknown_resource", None),
         ("resources.0.opening", opening(), "never_open", "resources.0.opening.week"),
+        ("resources.0.opening.week", {"mon": []}, "never_open", None),
         ("resources.0.opening.week.mon.0", ["18:00", "08:00:00"], "not_hours", None),
         ("resources.0.opening.week.mon.0", ["8", "12"], "not_hours", None),
         ("resources.0.opening.week.mon.0", ["24:00", "02:00"], "not_hours", None),

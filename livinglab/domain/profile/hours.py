@@ -42,7 +42,7 @@ def read_opening(
     )
     round_the_clock = rules["round_the_clock"].flag()
     week = _read_week(rules["week"])
-    if not round_the_clock and not any(week) and rules["week"].value in (None, {}):
+    if not round_the_clock and not any(week) and _is_blank(rules["week"].value):
         rules["week"].refuse(
             "never_open",
             N_("“%(field)s” has no opening hours. Add some, or set “round_the_clock”."),
@@ -57,6 +57,11 @@ def read_opening(
         longitude=place[1],
         closures=closures + read_closures(rules["closures"]),
     )
+
+
+def _is_blank(week: object) -> bool:
+    """Whether no hours are given at all; hours that are wrong are told elsewhere."""
+    return week is None or (isinstance(week, dict) and not any(week.values()))
 
 
 def write_opening(rules: OpeningRules, shared_closures: int) -> dict[str, object]:
