@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 ROUNDS = 3
 DAYS = 31
 FIRST_DAY = 56
-PAGE = 200
+PAGE = 1000
 ROWS = """
 SELECT booking.id, pilot.ref, pilot.title, organisation.name, resource.slug, facility.slug,
        booking.state, booking.starts_at, booking.ends_at, booking.blocked_from, booking.blocked_to

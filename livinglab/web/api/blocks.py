@@ -14,7 +14,7 @@ from livinglab.services import blocks
 from livinglab.web import context
 from livinglab.web.access import requires
 from livinglab.web.api.describe import PREFIX, Api
-from livinglab.web.api.paging import BY_START, START_CURSOR, cut, limit, page, start_cursor
+from livinglab.web.api.paging import BY_START, START_CURSOR, calendar_limit, cut, page, start_cursor
 from livinglab.web.api.reading import Query, body, row_number, text
 from livinglab.web.api.schemas.calendar import (
     BlockBody,
@@ -49,7 +49,7 @@ def list_blocks() -> Response:
     start, end = ask(FROM), ask(TO)
     in_order(ask, start, end)
     query = calendar.blocks(start=start, end=end, facility=ask(FACILITY), after=ask(START_CURSOR))
-    count = limit(ask)
+    count = calendar_limit(ask)
     ask.finish()
     session = context.session()
     places = context.world().places(session)

@@ -10,7 +10,7 @@ from livinglab.db.queries.calendar import bookings_of
 from livinglab.web import context
 from livinglab.web.access import requires
 from livinglab.web.api.describe import Api
-from livinglab.web.api.paging import BY_START, START_CURSOR, cut, limit, page, start_cursor
+from livinglab.web.api.paging import BY_START, START_CURSOR, calendar_limit, cut, page, start_cursor
 from livinglab.web.api.reading import Query, code, text
 from livinglab.web.api.schemas.calendar import BookingJson, BookingPage
 from livinglab.web.api.telling import when
@@ -41,7 +41,7 @@ def list_bookings() -> Response:
     start, end, state = ask(FROM), ask(TO), ask(STATE)
     in_order(ask, start, end)
     facility, after = ask(FACILITY), ask(START_CURSOR)
-    count = limit(ask)
+    count = calendar_limit(ask)
     ask.finish()
     session = context.session()
     found = bookings_of(

@@ -27,6 +27,8 @@ T = TypeVar("T")
 USUAL, LARGEST = 50, 200
 _PLACE = re.compile(r"([0-9]{1,10})-([0-9]{1,9})")
 
+LARGEST_CALENDAR = 1000
+"""A month of all places has thousands of entries, each small."""
 LIMIT = whole("limit", f"How many at most: usually {USUAL}, never more than {LARGEST}.")
 CURSOR = whole("cursor", "Where to go on: the `next` of the page before.")
 NUMBERED = (CURSOR, LIMIT)
@@ -34,8 +36,13 @@ NUMBERED = (CURSOR, LIMIT)
 
 
 def limit(ask: Query) -> int:
-    """How many entries to answer."""
+    """How many entries of a numbered list to answer."""
     return min(ask(LIMIT) or USUAL, LARGEST)
+
+
+def calendar_limit(ask: Query) -> int:
+    """How many entries of a list by start to answer."""
+    return min(ask(CALENDAR_LIMIT) or USUAL, LARGEST_CALENDAR)
 
 
 def cut(rows: Sequence[T], count: int) -> tuple[Sequence[T], T | None]:
@@ -67,7 +74,10 @@ def _read_place(node: Node) -> tuple[datetime, int] | None:
 START_CURSOR = Parameter(
     "cursor", CURSOR.about, {"type": "string", "pattern": f"^{_PLACE.pattern}$"}, _read_place
 )
-BY_START = (START_CURSOR, LIMIT)
+CALENDAR_LIMIT = whole(
+    "limit", f"How many at most: usually {USUAL}, never more than {LARGEST_CALENDAR}."
+)
+BY_START = (START_CURSOR, CALENDAR_LIMIT)
 """Parameters of a list ordered by start, then number."""
 
 
