@@ -50,7 +50,12 @@ def quantity(value: float | Decimal, unit: str) -> str:
 
 def limits(facility: Facility) -> list[Row]:
     """Every bound of the place, doors and floor included."""
-    rows = [_limit(limit) for limit in facility.limits]
+    return [*map(limit, facility.limits), *building(facility), _stay(facility)]
+
+
+def building(facility: Facility) -> list[Row]:
+    """What the building bears and lets in: door, floor, crane."""
+    rows: list[Row] = []
     if facility.door_m:
         width, height = (format_decimal(side, "0.0") for side in facility.door_m)
         rows.append((gettext("Door"), f"{width} × {height}\u00a0m", ""))
@@ -58,7 +63,7 @@ def limits(facility: Facility) -> list[Row]:
         rows.append((gettext("Floor"), quantity(facility.floor_kpa, "kPa"), ""))
     if facility.crane_t:
         rows.append((gettext("Crane"), quantity(facility.crane_t, "t"), ""))
-    return [*rows, _stay(facility)]
+    return rows
 
 
 def utilities(facility: Facility) -> list[Row]:
@@ -130,14 +135,15 @@ def trigger(code: str) -> str:
     return sentence(Message(TRIGGERS[code]))
 
 
-def _limit(limit: Limit) -> Row:
-    name = str(LIMIT_NAMES[limit.kind])
+def limit(bound: Limit) -> Row:
+    """One bound in words."""
+    name = str(LIMIT_NAMES[bound.kind])
     parts = []
-    for bound, sign in ((limit.minimum, "≥"), (limit.maximum, "≤")):
-        if bound is not None:
-            parts.append(f"{sign}\u00a0{_bound(limit.kind, bound)}")
-    note = localised(limit.note) if limit.note else ""
-    if not limit.hard:
+    for value, sign in ((bound.minimum, "≥"), (bound.maximum, "≤")):
+        if value is not None:
+            parts.append(f"{sign}\u00a0{_bound(bound.kind, value)}")
+    note = localised(bound.note) if bound.note else ""
+    if not bound.hard:
         note = " ".join(part for part in (note, gettext("Beyond that: ask.")) if part)
     return name, ", ".join(parts) or note, note if parts else ""
 
@@ -159,14 +165,15 @@ def _stay(facility: Facility) -> Row:
         longest=duration(rules.max_halves),
     )
     notes = [gettext("ask %(days)s working days ahead", days=rules.notice_working_days)]
-    if (before := _buffer(rules.buffers.before)) != "":
+    if (before := buffer(rules.buffers.before)) != "":
         notes.append(gettext("%(time)s kept for set-up", time=before))
-    if (after := _buffer(rules.buffers.after)) != "":
+    if (after := buffer(rules.buffers.after)) != "":
         notes.append(gettext("%(time)s kept for take-down", time=after))
     return gettext("Stay"), length, ", ".join(notes)
 
 
-def _buffer(buffer: Buffer) -> str:
-    if buffer.halves:
-        return duration(buffer.halves)
-    return quantity(buffer.hours, "h") if buffer.hours else ""
+def buffer(kept: Buffer) -> str:
+    """Time kept free beside a stay; nothing where none is."""
+    if kept.halves:
+        return duration(kept.halves)
+    return quantity(kept.hours, "h") if kept.hours else ""
