@@ -1,4 +1,4 @@
-"""Row locks in one order (pilot, then resources by id), so that writers queue, not deadlock.
+"""Row locks in one order, so that writers queue, not deadlock: pilot, resources by id, facility.
 
 On PostgreSQL a bare insert against the exclusion constraint can deadlock for seconds under
 contention; holding the resource's row first avoids that. On SQLite the unit of work holds the
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from livinglab.db.tables import Pilot, Resource
+from livinglab.db.tables import Facility, Pilot, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -39,3 +39,19 @@ def lock_resources(session: Session, ids: Collection[int]) -> dict[int, Resource
         .execution_options(populate_existing=True)
     )
     return {row.id: row for row in rows}
+
+
+def lock_facility(session: Session, slug: str) -> Facility | None:
+    """The facility of that slug with all its resources, locked and freshly read, or None."""
+    ids = session.scalars(
+        select(Resource.id)
+        .join(Facility, Resource.facility_id == Facility.id)
+        .where(Facility.slug == slug)
+    ).all()
+    lock_resources(session, ids)
+    return session.scalars(
+        select(Facility)
+        .where(Facility.slug == slug)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    ).one_or_none()

@@ -83,14 +83,13 @@ class InvalidInput(Refusal):
 
 
 class RulesBroken(Refusal):
-    """The request is well formed but breaks rules of the place; ``problems`` lists all."""
+    """What is asked is well formed but breaks rules; ``problems`` lists all."""
 
     code = "rules_broken"
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__(
-            Message(N_("The request cannot be sent yet: see what to change.")), problems=problems
-        )
+    def __init__(self, problems: Sequence[Problem], message: Message | None = None) -> None:
+        usual = Message(N_("The request cannot be sent yet: see what to change."))
+        super().__init__(message or usual, problems=problems)
 
 
 class IllegalTransition(Refusal):

@@ -119,3 +119,13 @@ MOVES_MADE: dict[str, str] = {
     "reinstate": N_("took it up again"),
 }
 """What somebody did to a pilot, by the audit row's action; the person's name stands before it."""
+
+EDITS_MADE: dict[str, str] = {
+    "import": N_("imported it"),
+    "edit": N_("changed it"),
+    "undo": N_("took a change back"),
+    "publish": N_("put it into the catalogue"),
+    "withdraw": N_("took it out of the catalogue"),
+    "delete": N_("deleted the draft"),
+}
+"""What somebody did to a facility; the person's name stands before it."""

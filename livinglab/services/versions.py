@@ -5,11 +5,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from livinglab.db.tables import FacilityVersion
+from livinglab.domain.errors import InvalidInput, Problem
+from livinglab.domain.messages import N_, Message
+from livinglab.domain.reading import is_safe
 from livinglab.services.records import audit
 
 if TYPE_CHECKING:
     from livinglab.db.tables import Facility
     from livinglab.services.work import Work
+
+NOTE_LIMIT = 500
+
+
+def checked_note(note: str) -> str:
+    """Why something was changed, as it is kept.
+
+    Raises:
+        InvalidInput: it is too long, or has signs that cannot be kept.
+    """
+    text = note.replace("\r\n", "\n").strip()
+    if len(text) > NOTE_LIMIT or not is_safe(text, lines=True):
+        told = Message(
+            N_("Keep the note to %(limit)s characters of plain text."), {"limit": NOTE_LIMIT}
+        )
+        raise InvalidInput.of(Problem("bad_note", "note", told))
+    return text
 
 
 def record(work: Work, row: Facility, action: str, note: str = "") -> FacilityVersion:

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from livinglab.db.tables import ApiToken, Facility, Membership, Organisation, SignIn, User
 from livinglab.domain.access import GATE_ROLES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+    from datetime import date
 
     from sqlalchemy.orm import Session
 
 Right = tuple[Organisation, str, str | None]
 """Organisation, role, and the slug of the one facility it is held for."""
+
+
+def serving(on: date) -> ColumnElement[bool]:
+    """Whether a membership counts on a date: a stand-in's only from its first to its last day."""
+    return and_(
+        or_(Membership.first_day.is_(None), Membership.first_day <= on),
+        or_(Membership.last_day.is_(None), Membership.last_day >= on),
+    )
 
 
 def signed_in(session: Session, key_hash: str) -> tuple[User, SignIn] | None:
@@ -77,6 +86,22 @@ def rights(session: Session, user_id: int) -> Sequence[Right]:
 def has_example_data(session: Session) -> bool:
     """Whether facilities of ``seed-demo`` are here."""
     return session.scalar(select(Facility.id).where(Facility.is_example).limit(1)) is not None
+
+
+def deciders(session: Session, facility_id: int, on: date) -> set[str]:
+    """Gate roles that somebody active holds at a facility on that date."""
+    return set(
+        session.scalars(
+            select(Membership.role)
+            .join(User, Membership.user_id == User.id)
+            .where(
+                User.active,
+                serving(on),
+                Membership.role.in_(GATE_ROLES),
+                or_(Membership.facility_id == facility_id, Membership.facility_id.is_(None)),
+            )
+        )
+    )
 
 
 def owners_of_gate(session: Session, role: str, facility_id: int) -> Sequence[User]:

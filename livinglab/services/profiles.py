@@ -1,0 +1,94 @@
+"""Writing down how a facility is described: the one path of imports and of edits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from livinglab.db.tables import Facility, Resource, Site
+from livinglab.domain.errors import InvalidInput, Problem
+from livinglab.domain.messages import N_, Message
+from livinglab.domain.profile import facility_from_json, facility_to_json
+from livinglab.services import calendar_texts
+from livinglab.services.versions import record
+
+if TYPE_CHECKING:
+    from livinglab.db.tables import Organisation
+    from livinglab.domain.facility import Facility as DomainFacility
+    from livinglab.services.work import Work
+
+
+def store(
+    work: Work,
+    row: Facility | None,
+    facility: DomainFacility,
+    host: Organisation,
+    action: str,
+    note: str = "",
+) -> Facility:
+    """Make the facility (``row`` None), or bring it up to date, as a new version.
+
+    A new one is a draft unless it comes by ``import``. Resources that the document no longer has
+    stay for their history, hidden. Events of calendars follow new names.
+
+    Raises:
+        InvalidInput: it takes an id that another facility's resource or another host's site has.
+    """
+    session = work.session
+    work.world.known_places.doubt(session)
+    before = None if row is None else facility_from_json(row.profile)
+    if row is None:
+        row = Facility(slug=facility.slug, version=0, calendar_rev=0, published=action == "import")
+        session.add(row)
+    row.host = host
+    row.kind, row.municipality = facility.kind, facility.municipality
+    row.profile = facility_to_json(facility)
+    row.version += 1
+    row.is_example = facility.is_example
+    row.site = _site(work, facility, host)
+    session.flush()
+    _resources(work, row, facility)
+    if before is not None and _names(before) != _names(facility):
+        calendar_texts.refresh(work, row.id)
+    record(work, row, action, note)
+    return row
+
+
+def _site(work: Work, facility: DomainFacility, host: Organisation) -> Site | None:
+    if not facility.site_id:
+        return None
+    site = work.session.scalars(select(Site).where(Site.slug == facility.site_id)).one_or_none()
+    if site is None:
+        site = Site(slug=facility.site_id, host=host, is_example=facility.is_example)
+        work.session.add(site)
+    if site.host is not host:
+        text = Message(N_("The id “%(id)s” belongs to another host."), {"id": facility.site_id})
+        raise InvalidInput.of(Problem("id_taken", "site.id", text))
+    site.name = facility.site
+    return site
+
+
+def _names(facility: DomainFacility) -> tuple[object, ...]:
+    """What calendar events say of the place."""
+    titles = [facility.name, *(resource.name for resource in facility.resources)]
+    return facility.municipality, *(tuple(title.texts.items()) for title in titles)
+
+
+def _resources(work: Work, row: Facility, facility: DomainFacility) -> None:
+    known = {resource.slug: resource for resource in row.resources}
+    for position, wanted in enumerate(facility.resources):
+        resource = known.pop(wanted.slug, None)
+        if resource is None:
+            taken = work.session.scalar(select(Resource.id).where(Resource.slug == wanted.slug))
+            if taken is not None:
+                text = Message(
+                    N_("The id “%(id)s” belongs to another facility."), {"id": wanted.slug}
+                )
+                raise InvalidInput.of(Problem("id_taken", f"resources.{position}.id", text))
+            resource = Resource(slug=wanted.slug, facility=row, calendar_rev=0)
+            work.session.add(resource)
+        resource.position, resource.bookable = position, wanted.bookable
+    for gone in known.values():
+        gone.bookable = False
+    work.session.flush()
