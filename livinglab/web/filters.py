@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
+    from livinglab.domain.facility import Facility
     from livinglab.domain.messages import Localised, Message
 
 PLAIN_DAYS = 300
@@ -102,6 +103,13 @@ def duration(halves: int, hours: int = 0) -> str:
     return texts.duration_text(language(), halves=halves, hours=hours)
 
 
+def position(facility: Facility) -> str:
+    """61.4912, 21.7995 (degrees WGS 84, as maps take them); empty where nobody told."""
+    if not (facility.latitude or facility.longitude):
+        return ""
+    return f"{facility.latitude:.4f}, {facility.longitude:.4f}"
+
+
 def both_clocks(moment: datetime, zone: str | None = None) -> dict[str, Any]:
     """The instant at the facility and, where clocks differ, in the reader's zone.
 
@@ -145,5 +153,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "number": number,
     "money": money,
     "duration": duration,
+    "position": position,
     "both_clocks": both_clocks,
 }

@@ -49,8 +49,5 @@ def test_a_label_never_leaves_the_map_at_the_right():
     assert pin.side == "end"
 
 
-def test_paths_are_the_mainland_and_its_islands():
-    drawn = coast([])
-    assert len(drawn.land) == 7
-    assert all(path.startswith("M") and path.endswith("Z") for path in drawn.land)
-    assert drawn.parallels == ((63, 61.75), (207, 61.5), (351, 61.25), (495, 61.0))
+def test_what_lies_outside_the_map_has_no_pin():
+    assert coast([spot(0.0, 0.0, "Nowhere"), spot(60.17, 24.94, "Helsinki")]).pins == ()

@@ -17,6 +17,7 @@ from livinglab.web.pages import (
     inbox,
     mail,
     pilot,
+    region,
     request,
     tokens,
 )
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 def install(app: Flask) -> None:
     """Register every page."""
     for module in (
-        *(health, calendars, home, catalogue, facility, request, pilot),
+        *(health, calendars, home, catalogue, region, facility, request, pilot),
         *(inbox, decision, board, blocks, feeds, tokens, mail),
     ):
         app.register_blueprint(module.pages)

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 pages = Blueprint("catalogue", __name__)
 PAGE = 24
 """Places on one page."""
-FAR_PAGE = 10_000
 Options = list[tuple[str, str]]
 
 
@@ -39,8 +38,7 @@ def listing() -> str:
     finder = Finder.read(context.world(), context.session(), context.now())
     result = catalogue.search(finder, wanted)
     count = len(result.found)
-    page = min(_page(asked), max(1, -(-count // PAGE)))
-    start = (page - 1) * PAGE
+    page, start = page_of(asked, count)
     view = "table" if asked.text("view") == "table" else "cards"
     names = Names(finder, result.values)
     return render_template(
@@ -49,12 +47,15 @@ def listing() -> str:
         faults=asked.faults,
         given=request.args,
         cards=cards(finder, result.found[start : start + PAGE], wanted),
-        summary=_summary(wanted, count, result.total),
-        pills=list(_pills(wanted, names)),
-        ways=[_way(wanted, way, names, view) for way in result.ways],
+        summary=summary(wanted, count, result.total),
+        pills=list(pills(wanted, names)),
+        ways=[way_out(wanted, way, names, view=view) for way in result.ways],
         names=names,
         view=view,
-        views={name: address(wanted, view=name) for name in ("cards", "table")},
+        views={
+            **{name: address(wanted, view=name) for name in ("cards", "table")},
+            "map": address(wanted, "region.overview"),
+        },
         span=(start + 1, min(start + PAGE, count)),
         count=count,
         previous=address(wanted, view=view, page=page - 1) if page > 1 else None,
@@ -81,7 +82,7 @@ def read_search(asked: Asked) -> Search:
     )
 
 
-def address(wanted: Search, **further: Any) -> str:  # noqa: ANN401  # arguments of an address
+def address(wanted: Search, endpoint: str = "catalogue.listing", /, **further: Any) -> str:  # noqa: ANN401  # arguments of an address
     """The address of a search; first page and cards go without saying."""
     given: dict[str, Any] = {
         "q": wanted.text,
@@ -94,7 +95,7 @@ def address(wanted: Search, **further: Any) -> str:  # noqa: ANN401  # arguments
         "free_to": wanted.last,
         **{name: value for name, value in further.items() if value not in {"cards", 1}},
     }
-    return url_for("catalogue.listing", **{name: value for name, value in given.items() if value})
+    return url_for(endpoint, **{name: value for name, value in given.items() if value})
 
 
 class Names:
@@ -122,12 +123,16 @@ class Names:
         return [(code, f"{name} ({counts[code]})") for name, code in named]
 
 
-def _page(asked: Asked) -> int:
+def page_of(asked: Asked, count: int) -> tuple[int, int]:
+    """The page asked for, from 1, and how many places come before it."""
     text = asked.text("page", 5)
-    return min(int(text), FAR_PAGE) if text.isdecimal() and int(text) else 1
+    wanted = int(text) if text.isdecimal() and int(text) else 1
+    page = min(wanted, max(1, -(-count // PAGE)))
+    return page, (page - 1) * PAGE
 
 
-def _summary(wanted: Search, count: int, total: int) -> str:
+def summary(wanted: Search, count: int, total: int) -> str:
+    """How much was found, in a sentence."""
     if not count:
         return str(gettext("No facility fits all of it."))
     if wanted == Search():
@@ -167,15 +172,19 @@ def _dates(wanted: Search) -> str:
     return str(gettext("until %(day)s", day=date_text(last))) if last else ""
 
 
-def _pills(wanted: Search, names: Names) -> Iterator[dict[str, str]]:
+def pills(
+    wanted: Search, names: Names, endpoint: str = "catalogue.listing"
+) -> Iterator[dict[str, str]]:
     """Each condition, with the search that goes on without it."""
     for condition in ("text", *catalogue.CONDITIONS, "dates", "length"):
         eased = wanted.without(condition)
         if eased != wanted:
-            yield {"label": _told(wanted, condition, names), "href": address(eased)}
+            yield {"label": _told(wanted, condition, names), "href": address(eased, endpoint)}
 
 
-def _way(wanted: Search, way: Way, names: Names, view: str) -> dict[str, str]:
+def way_out(
+    wanted: Search, way: Way, names: Names, endpoint: str = "catalogue.listing", **further: str
+) -> dict[str, str]:
     """One way out of an empty result, with what it gains."""
     day = date_text(way.first.stay.first_day) if way.first else None
     gain = ngettext("%(num)d facility", "%(num)d facilities", way.count)
@@ -193,4 +202,4 @@ def _way(wanted: Search, way: Way, names: Names, view: str) -> dict[str, str]:
         what = gettext("On other days than %(days)s", days=_dates(wanted))
     else:
         what = gettext("Without %(condition)s", condition=_told(wanted, way.condition, names))
-    return {"label": f"{what}: {gain}", "href": address(way.search, view=view)}
+    return {"label": f"{what}: {gain}", "href": address(way.search, endpoint, **further)}
