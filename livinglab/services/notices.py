@@ -9,16 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from livinglab.adapters.secrets import new_message_id
 from livinglab.adapters.texts import sentence, time_range_text
 from livinglab.db.queries.accounts import owners_of_gate
-from livinglab.db.tables import Outbox
 from livinglab.domain.messages import N_, Message
+from livinglab.services import outbox
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
     from livinglab.db.tables import Pilot, User
+    from livinglab.services.places import PlacedResource
     from livinglab.services.work import Work
 
 GREETING = N_("Hello %(name)s,")
@@ -51,21 +52,14 @@ def to_owners(work: Work, pilot: Pilot, notice: Notice, *, open_only: bool = Tru
 
 
 def _enqueue(work: Work, pilot: Pilot, notice: Notice, people: Iterable[User]) -> None:
-    if work.quiet:
-        return
     for user in people:
-        work.session.add(
-            Outbox(
-                intent=f"{pilot.ref}:{pilot.version}:{notice.event}:{user.id}",
-                message_id=new_message_id(work.world.host),
-                recipient=user.email,
-                language=user.language,
-                subject=f"{sentence(notice.subject, user.language)} ({pilot.ref})"[:300],
-                body=_body(work, pilot, notice, user),
-                pilot_id=pilot.id,
-                created_at=work.now,
-                due_at=work.now,
-            )
+        outbox.queue(
+            work,
+            user,
+            intent=f"{pilot.ref}:{pilot.version}:{notice.event}:{user.id}",
+            subject=f"{sentence(notice.subject, user.language)} ({pilot.ref})",
+            body=_body(work, pilot, notice, user),
+            pilot=pilot,
         )
 
 
@@ -88,16 +82,24 @@ def _body(work: Work, pilot: Pilot, notice: Notice, user: User) -> str:
 def _times(work: Work, pilot: Pilot, user: User) -> Sequence[str]:
     """Each booked time at the facility's clock, and at the reader's where it differs."""
     places = work.world.places(work.session)
-    language, found = user.language, []
+    found: list[str] = []
     for booking in sorted(pilot.bookings, key=lambda b: (b.starts_at, b.id)):
         item = places.by_id.get(booking.resource_id)
-        if booking.state == "released" or item is None or not item.resource.bookable:
-            continue
-        zone = item.facility.zone
-        here = time_range_text(booking.starts_at, booking.ends_at, language, zone)
-        name = f"{item.resource.name.get(language)}, {item.facility.name.get(language)}"
-        found.append(f"{name}: {here} ({zone.rpartition('/')[2].replace('_', ' ')})")
-        if user.timezone != zone:
-            there = time_range_text(booking.starts_at, booking.ends_at, language, user.timezone)
-            found.append(f"    = {there} ({user.timezone.rpartition('/')[2].replace('_', ' ')})")
+        if booking.state != "released" and item is not None and item.resource.bookable:
+            found += at_both_clocks(item, booking.starts_at, booking.ends_at, user)
     return found
+
+
+def at_both_clocks(item: PlacedResource, start: datetime, end: datetime, user: User) -> list[str]:
+    """A stay as mails tell it: at the facility's clock, and at the reader's where it differs."""
+    zone, language = item.facility.zone, user.language
+    name = f"{item.resource.name.get(language)}, {item.facility.name.get(language)}"
+    found = [f"{name}: {time_range_text(start, end, language, zone)} ({_city(zone)})"]
+    if user.timezone != zone:
+        there = time_range_text(start, end, language, user.timezone)
+        found.append(f"    = {there} ({_city(user.timezone)})")
+    return found
+
+
+def _city(zone: str) -> str:
+    return zone.rpartition("/")[2].replace("_", " ")

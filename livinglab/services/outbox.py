@@ -18,6 +18,7 @@ from zlib import crc32
 from sqlalchemy import select, update
 
 from livinglab.adapters.mail import NoServerError, PermanentMailError, compose
+from livinglab.adapters.secrets import new_message_id
 from livinglab.db.queries import outbox as queries
 from livinglab.db.queries.health import outbox_age
 from livinglab.db.tables import Outbox
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from livinglab.adapters.mail import Transport
+    from livinglab.db.tables import Pilot, User
     from livinglab.services.work import Work
     from livinglab.services.world import World
 
@@ -54,6 +56,7 @@ TRIES = 600
 RECORD_TRIES = 3
 KEEP_BODIES = timedelta(days=30)
 ERROR_LENGTH = 1000
+SUBJECT_LENGTH = 300
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +69,27 @@ class OutboxState:
     held: int
     failed: int
     oldest_seconds: float
+
+
+def queue(
+    work: Work, user: User, *, intent: str, subject: str, body: str, pilot: Pilot | None = None
+) -> None:
+    """Write a mail down, to go out once the work is committed; ``intent`` may be used once."""
+    if work.quiet:
+        return
+    work.session.add(
+        Outbox(
+            intent=intent,
+            message_id=new_message_id(work.world.host),
+            recipient=user.email,
+            language=user.language,
+            subject=subject[:SUBJECT_LENGTH],
+            body=body,
+            pilot_id=pilot.id if pilot else None,
+            created_at=work.now,
+            due_at=work.now,
+        )
+    )
 
 
 def state(session: Session, now: datetime) -> OutboxState:

@@ -1,0 +1,163 @@
+"""Watched searches: a mail when one finds time that was not free when it last looked.
+
+News is a place where nothing was free for the search, or a stay that begins before the first one
+that was. What gets taken makes no news, but getting it back does: ``told`` follows every look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from sqlalchemy import select
+
+from livinglab.adapters.texts import day_range_text, duration_text, sentence
+from livinglab.db.queries import saved as queries
+from livinglab.db.tables import SavedView
+from livinglab.domain.calendar import Length
+from livinglab.domain.messages import N_, Message
+from livinglab.services import catalogue, outbox
+from livinglab.services.availability import Finder
+from livinglab.services.catalogue import Search
+from livinglab.services.notices import GREETING, SIGNATURE, at_both_clocks
+from livinglab.services.world import from_epoch
+
+if TYPE_CHECKING:
+    from sqlalchemy import Select
+
+    from livinglab.db.tables import User
+    from livinglab.services.availability import Slot
+    from livinglab.services.work import Work
+
+Query = Mapping[str, Sequence[str]]
+"""The arguments of an address, as the catalogue writes them; ``facility`` names one place."""
+LISTED = 10
+"""Places that one mail lists; its search shows the rest."""
+
+
+def search_of(query: Query) -> Search:
+    """The search of an address that the catalogue wrote."""
+
+    def given(name: str) -> str:
+        return next(iter(query.get(name, ())), "")
+
+    return Search(
+        text=given("q"),
+        capability=given("capability"),
+        focus_area=given("focus_area"),
+        kind=given("kind"),
+        municipality=given("municipality"),
+        length=Length(int(float(given("days")) * 2)) if given("days") else None,
+        first=date.fromisoformat(given("free_from")) if given("free_from") else None,
+        last=date.fromisoformat(given("free_to")) if given("free_to") else None,
+    )
+
+
+def free_now(finder: Finder, query: Query) -> dict[str, Slot]:
+    """The first free stay at each published place that the search finds, by slug."""
+    wanted = search_of(query)
+    for slug in query.get("facility", ()):
+        place = finder.places.published.get(slug)
+        return catalogue.first_free(finder, wanted, [place] if place else [])
+    found = catalogue.find(finder, wanted)
+    return {item.place.slug: item.slot for item in found if item.slot}
+
+
+def starts(free: Mapping[str, Slot]) -> dict[str, str]:
+    """When the first free stay begins (RFC 3339, UTC), by slug: what ``told`` keeps."""
+    return {slug: from_epoch(slot.stay.start).isoformat() for slug, slot in free.items()}
+
+
+def watched_rows(_now: datetime) -> Select[int]:
+    """The searches that are looked at."""
+    return select(SavedView.id).where(SavedView.watched)
+
+
+def tell(work: Work) -> None:
+    """Look at every watched search, and write one mail for each that has news.
+
+    This work changes no place and no time, so it may read what the process keeps of them.
+    """
+    finder = Finder.read(work.world, work.session, work.now)
+    for view, user in queries.watched(work.session):
+        free = free_now(finder, view.query)
+        found = starts(free)
+        news = [slot for slug, slot in free.items() if _is_news(view.told.get(slug), found[slug])]
+        if news:
+            _write(work, view, user, sorted(news, key=lambda slot: slot.stay.start))
+        if view.told != found:
+            view.told = found
+
+
+def _is_news(told: str | None, start: str) -> bool:
+    return told is None or datetime.fromisoformat(start) < datetime.fromisoformat(told)
+
+
+def _write(work: Work, view: SavedView, user: User, news: Sequence[Slot]) -> None:
+    wanted, language = search_of(view.query), user.language
+    lines = [
+        sentence(Message(GREETING, {"name": user.name}), language),
+        "",
+        sentence(Message(N_("Time is free that was not free before.")), language),
+        sentence(Message(N_("You watch this search: %(name)s"), {"name": view.name}), language),
+        "",
+    ]
+    for slot in news[:LISTED]:
+        lines += [*_offer(work, user, wanted, slot), ""]
+    if len(news) > LISTED:
+        more = Message(N_("%(count)s more places:"), {"count": len(news) - LISTED})
+        lines += [sentence(more, language), _address(work, "facilities", view.query), ""]
+    lines += [
+        sentence(Message(N_("Nothing is held for you until you ask for it.")), language),
+        sentence(Message(N_("To change this search, or to stop these mails:")), language),
+        _address(work, "saved"),
+        "",
+        sentence(Message(SIGNATURE), language),
+    ]
+    outbox.queue(
+        work,
+        user,
+        intent=f"watch:{view.id}:{work.now:%Y-%m-%dT%HZ}",
+        subject=_subject(user, wanted, news),
+        body="\n".join(lines) + "\n",
+    )
+
+
+def _subject(user: User, wanted: Search, news: Sequence[Slot]) -> str:
+    language = user.language
+    if len(news) > 1:
+        count = Message(N_("Free now: %(count)s places"), {"count": len(news)})
+        return sentence(count, language)
+    facility, stay = news[0].resource.facility, news[0].stay
+    return sentence(
+        Message(
+            N_("Free for %(length)s: %(place)s, %(days)s"),
+            {
+                "length": duration_text(language, halves=_length(wanted, news[0]).halves),
+                "place": facility.name,
+                "days": day_range_text(stay.first_day, stay.last_day, language),
+            },
+        ),
+        language,
+    )
+
+
+def _offer(work: Work, user: User, wanted: Search, slot: Slot) -> list[str]:
+    """Where and when at both clocks, and where to ask for it."""
+    stay, facility = slot.stay, slot.resource.facility
+    asked = {"from": [f"{stay.first_day}"], "days": [f"{_length(wanted, slot).halves / 2:g}"]}
+    return [
+        *at_both_clocks(slot.resource, from_epoch(stay.start), from_epoch(stay.end), user),
+        _address(work, f"facilities/{facility.slug}", asked) + "#ask",
+    ]
+
+
+def _length(wanted: Search, slot: Slot) -> Length:
+    return wanted.length or catalogue.usual_length(slot.resource.facility)
+
+
+def _address(work: Work, path: str, query: Query | None = None) -> str:
+    arguments = f"?{urlencode(query, doseq=True)}" if query else ""
+    return f"{work.world.base_url}/{path}{arguments}"
