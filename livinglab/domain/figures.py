@@ -21,7 +21,7 @@ from datetime import date, timedelta
 from itertools import takewhile
 from math import ceil
 from statistics import median
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from livinglab.domain.pilot import State
 
@@ -216,7 +216,19 @@ class AnswerTimes:
         return sum(self.counts[: days + 1])
 
 
-def answer_times(cases: Iterable[Case], almanac: Almanac) -> AnswerTimes:
+class Sent(Protocol):
+    """What answer times are counted from; a :class:`Case` has it."""
+
+    @property
+    def sent_on(self) -> date:
+        """The local date on which it was sent first."""
+
+    @property
+    def answered_on(self) -> date | None:
+        """That of the first answer."""
+
+
+def answer_times(cases: Iterable[Sent], almanac: Almanac) -> AnswerTimes:
     """How long first answers took."""
     days = sorted(
         sum(map(almanac.is_working_day, _after(case.sent_on, case.answered_on)))
