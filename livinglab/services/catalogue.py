@@ -1,4 +1,4 @@
-"""Finding a place: what it can test, where it is, and whether it is free then.
+"""Finding a place: what it can test, what it takes, where it is, and whether it is free then.
 
 Everything is judged in memory: the places a process knows, and the free time of one
 :class:`~livinglab.services.availability.Finder`.
@@ -6,11 +6,15 @@ Everything is judged in memory: the places a process knows, and the free time of
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from livinglab.domain.calendar import Length
+from livinglab.domain.fit import Reason, Verdict
+from livinglab.domain.folding import words_of
+from livinglab.domain.needs import MEASURES, Needs, answer, asked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
 DAY = 2
 """Half-days of the stay whose first date is told when nobody named a length."""
 
+NO_NEEDS = Needs()
 Values = dict[str, int]
 """How many places each value of a condition would leave."""
 
@@ -43,6 +48,7 @@ class Search:
     length: Length | None = None
     first: date | None = None
     last: date | None = None
+    needs: Needs = NO_NEEDS
 
     @property
     def asks_for_time(self) -> bool:
@@ -55,35 +61,54 @@ class Search:
             return replace(self, first=None, last=None)
         if condition == "length":
             return replace(self, length=None)
+        if condition in MEASURES:
+            return self.needing(condition, None)
         change: dict[str, Any] = {condition: ""}
         return replace(self, **change)
 
+    def needing(self, measure: str, value: float | None) -> Search:
+        """The same search asking for so much of one measure; None: for nothing of it."""
+        change: dict[str, Any] = {measure: value}
+        if measure == "current_a" and not value:
+            change["phases"] = 1
+        return replace(self, needs=replace(self.needs, **change))
+
 
 class Found(NamedTuple):
-    """A place that fits, with the first stay it is free for (None: none before the horizon)."""
+    """A place that fits, with the first stay it is free for (None: none before the horizon).
+
+    ``ask``: it does so only after a question, since it does not tell everything asked for.
+    """
 
     place: PlacedFacility
     slot: Slot | None
+    ask: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
-    """A search that finds something because it gives up one condition, or (empty) all of them."""
+class Judged(NamedTuple):
+    """A place with the conditions, ``text`` among them, that it does not meet."""
 
-    condition: str
-    search: Search
-    count: int
-    first: Slot | None
+    place: PlacedFacility
+    missed: list[str]
+    ask: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Places by their first free date; values to narrow by; where nothing fits, ways out."""
+    """Places that fit, then those to ask, each by their first free date; values to narrow by.
+
+    ``others`` are those that can do what is asked, but not within these numbers and days.
+    """
 
     found: tuple[Found, ...]
+    others: tuple[Judged, ...]
     total: int
     values: dict[str, Values]
-    ways: tuple[Way, ...]
+
+    @property
+    def asks(self) -> int:
+        """How many of those found must be asked."""
+        return sum(entry.ask for entry in self.found)
 
 
 CONDITIONS: dict[str, Callable[[Facility], Iterable[str]]] = {
@@ -96,30 +121,44 @@ CONDITIONS: dict[str, Callable[[Facility], Iterable[str]]] = {
 
 
 def search(finder: Finder, wanted: Search) -> Result:
-    """Every place that fits, soonest free first."""
+    """Every place that fits, soonest free first, and what is near to it."""
     slots = first_free(finder, wanted)
     found: list[Found] = []
-    values: dict[str, Values] = {condition: {} for condition in CONDITIONS}
-    for place, missed in _judged(finder.places.able(), wanted):
-        if wanted.asks_for_time and place.slug not in slots:
+    others: list[Judged] = []
+    values: dict[str, Values] = {name: {} for name in CONDITIONS}
+    steps = _Steps(finder.places, wanted.needs)
+    for item in judged(finder.places, finder.places.able(), wanted):
+        place, missed, ask = item
+        timely = not wanted.asks_for_time or place.slug in slots
+        if timely and not missed:
+            found.append(Found(place, slots.get(place.slug), ask))
+        elif MEASURES.keys() >= set(missed):
+            others.append(item)
+        if not timely or len(missed) > 1:
             continue
-        if not missed:
-            found.append(Found(place, slots.get(place.slug)))
         for condition, of in CONDITIONS.items():
             if not missed or missed == [condition]:
                 counted = values[condition]
                 for value in of(place.facility):
                     counted[value] = counted.get(value, 0) + 1
+        if not missed or missed[0] in MEASURES:
+            steps.note(place.slug, missed or MEASURES)
     found.sort(key=_soonest)
-    ways = () if found else tuple(_ways(finder, wanted, slots))
-    return Result(tuple(found), len(finder.places.published), values, ways)
+    counts = values | steps.values()
+    return Result(tuple(found), tuple(others), len(finder.places.published), counts)
 
 
 def find(finder: Finder, wanted: Search) -> list[Found]:
     """Every place that fits, soonest free first, and nothing else about the search."""
     able, others = finder.places.able(wanted.capability), wanted.without("capability")
-    fitting = [place for place, missed in _judged(able, others) if not missed]
-    return _listed(fitting, wanted, first_free(finder, wanted, fitting))
+    fitting = [item for item in judged(finder.places, able, others) if not item.missed]
+    return listed(fitting, wanted, first_free(finder, wanted, (item.place for item in fitting)))
+
+
+def answers(finder: Finder, place: PlacedFacility, needs: Needs) -> list[Reason]:
+    """How the place stands to each need, in words and numbers."""
+    there = finder.places.carried[place.slug]
+    return [answer(need, there[need.key]) for need in asked(needs)]
 
 
 def first_free(
@@ -157,65 +196,61 @@ def capabilities(places: Places) -> dict[str, Localised]:
     }
 
 
-def _listed(
-    places: Iterable[PlacedFacility], wanted: Search, slots: dict[str, Slot]
-) -> list[Found]:
+def listed(places: Iterable[Judged], wanted: Search, slots: dict[str, Slot]) -> list[Found]:
     """These places, soonest free first, without those that have no time where it is asked for."""
-    found = [Found(place, slots.get(place.slug)) for place in places]
+    found = [Found(item.place, slots.get(item.place.slug), item.ask) for item in places]
     if wanted.asks_for_time:
         found = [item for item in found if item.slot]
     return sorted(found, key=_soonest)
 
 
-def _soonest(item: Found) -> tuple[bool, int, str]:
-    start = item.slot.stay.start if item.slot else 0
-    return item.slot is None, start, item.place.slug
-
-
-def _judged(
-    places: Iterable[PlacedFacility], wanted: Search
-) -> Iterator[tuple[PlacedFacility, list[str]]]:
-    """Each place with the conditions, ``text`` among them, that it does not meet."""
-    words = wanted.text.casefold().split()
-    asked = [
+def judged(places: Places, among: Iterable[PlacedFacility], wanted: Search) -> Iterator[Judged]:
+    """Each of these places with what it misses; its time is not looked at."""
+    words = words_of(wanted.text)
+    chosen = [
         (name, of, value) for name, of in CONDITIONS.items() if (value := getattr(wanted, name))
     ]
-    for place in places:
+    needs = asked(wanted.needs)
+    for place in among:
         facility = place.facility
-        missed = [name for name, of, value in asked if value not in of(facility)]
-        if words:
-            text = _text(facility)
-            missed += [] if all(word in text for word in words) else ["text"]
-        yield place, missed
+        missed = [name for name, of, value in chosen if value not in of(facility)]
+        if words and not all(word in places.told[place.slug] for word in words):
+            missed.append("text")
+        ask = False
+        if needs:
+            there = places.carried[place.slug]
+            for need in needs:
+                verdict = there[need.key].verdict(need.value)
+                if verdict is Verdict.NO:
+                    missed.append(need.measure)
+                ask = ask or verdict is Verdict.ASK
+        yield Judged(place, missed, ask)
 
 
-def _text(facility: Facility) -> str:
-    """Everything that a search by words looks through, in every language."""
-    told = (facility.name, facility.summary, *(c.name for c in facility.capabilities))
-    parts = [text for localised in told for text in localised.texts.values()]
-    return " ".join((*parts, facility.municipality, facility.host)).casefold()
+def _soonest(item: Found) -> tuple[bool, bool, int, str]:
+    start = item.slot.stay.start if item.slot else 0
+    return item.ask, item.slot is None, start, item.place.slug
 
 
-def _ways(finder: Finder, wanted: Search, slots: dict[str, Slot]) -> Iterable[Way]:
-    """What would be found without one condition each, most first; else without any."""
-    found: list[Way] = []
-    for condition in ("text", *CONDITIONS):
-        if getattr(wanted, condition):
-            eased = wanted.without(condition)
-            found.append(_way(finder, condition, eased, slots))
-    if wanted.first or wanted.last:
-        eased = wanted.without("dates")
-        found.append(_way(finder, "dates", eased, first_free(finder, eased)))
-    if wanted.length and wanted.length != Length(1):
-        eased = replace(wanted, length=Length(min(DAY, wanted.length.halves - 1)))
-        found.append(_way(finder, "length", eased, first_free(finder, eased)))
-    ways = sorted((way for way in found if way.count), key=lambda way: -way.count)
-    if ways:
-        return ways
-    return [_way(finder, "", Search(), first_free(finder, Search()))]
+class _Steps:
+    """Counts how many places each usual value of a measure would leave."""
 
+    def __init__(self, places: Places, needs: Needs) -> None:
+        self._carried = places.carried
+        self._keys = {name: name for name in MEASURES} | {"current_a": f"current_{needs.phases}"}
+        self._most: dict[str, list[float]] = {name: [] for name in MEASURES}
 
-def _way(finder: Finder, condition: str, eased: Search, slots: dict[str, Slot]) -> Way:
-    fitting = [place for place, missed in _judged(finder.places.able(), eased) if not missed]
-    found = _listed(fitting, eased, slots)
-    return Way(condition, eased, len(found), found[0].slot if found else None)
+    def note(self, slug: str, measures: Iterable[str]) -> None:
+        """A place that meets everything but these measures."""
+        there = self._carried[slug]
+        for name in measures:
+            self._most[name].append(there[self._keys[name]].most)
+
+    def values(self) -> dict[str, Values]:
+        """By measure and value as addresses write it."""
+        found: dict[str, Values] = {}
+        for name, most in self._most.items():
+            most.sort()
+            counted = ((s, len(most) - bisect_left(most, s)) for s in MEASURES[name].steps)
+            found[name] = {f"{step:g}": count for step, count in counted if count}
+        return found

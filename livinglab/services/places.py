@@ -14,6 +14,8 @@ from sqlalchemy import event
 
 from livinglab.db.queries import places as queries
 from livinglab.domain.access import sees_unpublished
+from livinglab.domain.folding import fold
+from livinglab.domain.needs import carried
 from livinglab.domain.profile import facility_from_json
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from livinglab.db.queries.places import Revision
     from livinglab.domain.access import Principal
     from livinglab.domain.facility import Facility, Resource
+    from livinglab.domain.needs import Carried
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,16 @@ class Places:
         return list(self._able.get(capability, ()))
 
     @cached_property
+    def carried(self) -> dict[str, dict[str, Carried]]:
+        """What each facility takes of what can be asked for in numbers, by slug."""
+        return {slug: carried(place.facility) for slug, place in self.facilities.items()}
+
+    @cached_property
+    def told(self) -> dict[str, str]:
+        """All that a search by words looks through, folded, in every language, by slug."""
+        return {slug: fold(_told(place.facility)) for slug, place in self.facilities.items()}
+
+    @cached_property
     def _bookable(self) -> dict[str, list[PlacedResource]]:
         found: dict[str, list[PlacedResource]] = {slug: [] for slug in self.facilities}
         for item in self.resources.values():
@@ -144,6 +157,12 @@ class Places:
             seen[slug] = found
             wanted += [r.resource for r in found.resource.requires if r.when in active]
         return list(seen.values())
+
+
+def _told(facility: Facility) -> str:
+    localised = (facility.name, facility.summary, *(c.name for c in facility.capabilities))
+    texts = [text for told in (*localised, *facility.networks) for text in told.texts.values()]
+    return " ".join((*texts, facility.municipality, facility.host))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from flask_babel import gettext
 
 from livinglab.domain.calendar import Length
 from livinglab.domain.request_json import MAX_DAYS
+from livinglab.web.filters import number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 _NUMBER = re.compile(r"[0-9]{1,6}(?:[.,][0-9]{1,6})?")
+_AMOUNT = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,6})?")
+_EITHER = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}")
+"""A thousand or a whole number and its decimals, depending on who writes it."""
 
 
 @dataclass(slots=True)
@@ -54,6 +58,33 @@ class Asked:
         if 0 < days <= MAX_DAYS and days * 2 == int(days * 2):
             return Length(int(days * 2))
         self.faults[name] = gettext("Write a number of days, in halves: 0.5, 1, 3.")
+        return None
+
+    def number(self, name: str, least: float, most: float, unit: str) -> float | None:
+        """A number within bounds; blanks between its digits and the unit after them may be there.
+
+        A comma that may mean two things is asked about.
+        """
+        text = "".join(self.text(name).removesuffix(unit).split())
+        if not text:
+            return None
+        if _EITHER.fullmatch(text):
+            whole, part = text.replace(",", ""), text.replace(",", ".")
+            self.faults[name] = gettext(
+                "The comma may mean two things. Write %(whole)s or %(part)s.",
+                whole=whole,
+                part=f"{float(part):g}",
+            )
+            return None
+        value = float(text.replace(",", ".")) if _AMOUNT.fullmatch(text) else None
+        if value is not None and least <= value <= most:
+            return value
+        self.faults[name] = gettext(
+            "Write a number of %(unit)s from %(least)s to %(most)s.",
+            unit=unit,
+            least=number(least),
+            most=number(most),
+        )
         return None
 
     def month(self, name: str) -> tuple[date, date] | None:

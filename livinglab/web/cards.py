@@ -17,6 +17,7 @@ from livinglab.web.asked import days_text
 from livinglab.web.drawing.plate import Place, Plate, plate
 from livinglab.web.filters import date_text, duration, localised, sentence
 from livinglab.web.language import language
+from livinglab.web.needs import answer_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from livinglab.services.catalogue import Found, Search
     from livinglab.services.places import PlacedResource
     from livinglab.web.drawing.drawn import Drawing
+    from livinglab.web.needs import Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class Card:
     free: str
     price: Decimal | None
     href: str
+    answers: tuple[Line, ...]
 
 
 def cards(finder: Finder, found: Sequence[Found], wanted: Search) -> list[Card]:
@@ -108,4 +111,5 @@ def _card(
         free=date_text(slot.stay.first_day) if slot else gettext("None in sight"),
         price=prices.day if prices else None,
         href=url_for("facility.detail", **link),
+        answers=answer_lines(finder, entry.place, wanted.needs),
     )

@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy.orm import Session
 
 from livinglab.domain.calendar import Length
+from livinglab.domain.needs import Needs
 from livinglab.services.availability import Finder
-from livinglab.services.catalogue import Search, capabilities, search, usual_length
+from livinglab.services.catalogue import Search, capabilities, find, search, usual_length
 from tests.casework import MONDAY, at
 
 LAB, BAYS, BENCH = "fac-01", "fac-06", "fac-03"
@@ -76,26 +77,56 @@ def test_values_count_what_each_would_leave(finder):
     assert values["capability"]["kitting"] == 1
 
 
-def test_nothing_found_offers_each_single_concession(finder):
-    ways = search(finder(), Search(kind="lab", municipality="Rauma", length=Length(2))).ways
-    assert [(way.condition, way.count) for way in ways] == [("municipality", 2), ("kind", 1)]
-    assert ways[0].search == Search(kind="lab", length=Length(2))
-    assert ways[0].first.stay.first_day == date(2026, 12, 1)
+def test_values_of_numbers_count_the_places_that_take_so_much(finder):
+    values = search(finder(), Search()).values
+    # 500 kg in the lab; the others tell no limit. 32, 16 and 16 A; floors 5 kPa.
+    assert values["mass_kg"] == {"100": 3, "500": 3, "1000": 2, "2500": 2}
+    assert values["current_a"] == {"16": 3, "32": 1}
+    assert values["floor_kpa"] == {"5": 3}
+    assert values["crane_t"] == {}
+    three = search(finder(), Search(needs=Needs(phases=3))).values
+    assert three["current_a"] == {"16": 1, "32": 1}
+    assert three["kind"] == {"lab": 1}
 
 
-def test_where_one_concession_does_not_help_all_conditions_go(finder):
-    ways = search(finder(), Search(text="ballet", capability="opera")).ways
-    assert [(way.condition, way.search, way.count) for way in ways] == [("", Search(), 3)]
+def test_values_of_a_number_count_without_that_number(finder):
+    values = search(finder(), Search(needs=Needs(mass_kg=400, current_a=63))).values
+    assert values["current_a"] == {"16": 3, "32": 1}
+    assert values["mass_kg"] == {}
 
 
-def test_too_long_a_stay_offers_a_day(finder):
-    ways = search(finder(), Search(kind="simulator", length=Length(300))).ways
-    assert [(w.condition, w.search.length, w.count) for w in ways] == [("length", Length(2), 1)]
+@pytest.mark.parametrize(
+    ("needs", "expected"),
+    [
+        (Needs(mass_kg=500), [(LAB, False), (BENCH, True), (BAYS, True)]),
+        (Needs(mass_kg=501), [(BENCH, True), (BAYS, True)]),
+        (Needs(current_a=32), [(LAB, False)]),
+        (Needs(current_a=16, phases=3), [(LAB, False)]),
+        (Needs(phases=3), [(LAB, False)]),
+        (Needs(door_width_m=1.5), [(LAB, False)]),
+        (Needs(crane_t=1), []),
+        (Needs(air_bar=6), [(LAB, False)]),
+    ],
+)
+def test_places_that_do_not_tell_a_number_are_asked_and_stand_last(finder, needs, expected):
+    result = search(finder(), Search(needs=needs))
+    assert [(entry.place.slug, entry.ask) for entry in result.found] == expected
+    assert result.asks == sum(ask for _, ask in expected)
+    assert [(e.place.slug, e.ask) for e in find(finder(), Search(needs=needs))] == expected
 
 
-def test_days_that_are_gone_offer_other_days(finder):
-    gone = Search(kind="simulator", first=date(2020, 1, 1), last=date(2020, 1, 9))
-    assert [(way.condition, way.count) for way in search(finder(), gone).ways] == [("dates", 1)]
+def test_places_that_lack_only_numbers_or_days_are_kept_apart(finder):
+    wanted = Search(kind="lab", needs=Needs(mass_kg=600))
+    assert [(item.place.slug, item.missed) for item in search(finder(), wanted).others] == [
+        (LAB, ["mass_kg"])
+    ]
+    gone = search(finder(), Search(kind="lab", first=date(2020, 1, 1), last=date(2020, 1, 9)))
+    assert sorted(item.place.slug for item in gone.others) == [LAB, BENCH]
+
+
+@pytest.mark.parametrize("text", ["osasarjojen KERAILY", "Osasarjojen keräily", "wi-fi vlan"])
+def test_words_are_found_without_their_marks_and_in_networks(finder, text):
+    assert slugs(search(finder(), Search(text=text))) == [LAB]
 
 
 def test_a_place_that_takes_no_single_day_is_asked_for_its_shortest_stay(house):

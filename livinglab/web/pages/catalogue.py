@@ -9,10 +9,10 @@ from flask_babel import gettext, ngettext
 
 from livinglab.domain.messages import Message
 from livinglab.domain.vocabulary import FACILITY_KINDS, FOCUS_AREAS
-from livinglab.services import catalogue
+from livinglab.services import catalogue, easing
 from livinglab.services.availability import Finder
 from livinglab.services.catalogue import Search
-from livinglab.web import context
+from livinglab.web import context, nearby, needs
 from livinglab.web.access import public
 from livinglab.web.asked import Asked, days_text
 from livinglab.web.cards import cards
@@ -21,7 +21,8 @@ from livinglab.web.filters import date_text, day_range, duration, localised, sen
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from livinglab.services.catalogue import Values, Way
+    from livinglab.services.catalogue import Values
+    from livinglab.services.easing import Way
 
 pages = Blueprint("catalogue", __name__)
 PAGE = 24
@@ -40,16 +41,18 @@ def listing() -> str:
     count = len(result.found)
     page, start = page_of(asked, count)
     view = "table" if asked.text("view") == "table" else "cards"
-    names = Names(finder, result.values)
+    names = Names(finder, result.values, view=view)
     return render_template(
         "catalogue/list.html",
         search=wanted,
         faults=asked.faults,
+        problems=[{"field": name, "text": text} for name, text in asked.faults.items()],
         given=request.args,
         cards=cards(finder, result.found[start : start + PAGE], wanted),
-        summary=summary(wanted, count, result.total),
+        summary=summary(wanted, count, result.total, result.asks),
         pills=list(pills(wanted, names)),
-        ways=[way_out(wanted, way, names, view=view) for way in result.ways],
+        ways=ways_out(finder, wanted, names, view=view) if not count else [],
+        near=nearby.near(finder, wanted, result, address) if page == 1 else None,
         names=names,
         view=view,
         views={
@@ -79,6 +82,7 @@ def read_search(asked: Asked) -> Search:
         length=asked.length(),
         first=first or month[0],
         last=last or (None if first else month[1]),
+        needs=needs.read_needs(asked),
     )
 
 
@@ -93,6 +97,7 @@ def address(wanted: Search, endpoint: str = "catalogue.listing", /, **further: A
         "days": days_text(wanted.length) if wanted.length else "",
         "free_from": wanted.first,
         "free_to": wanted.last,
+        **needs.needs_address(wanted.needs),
         **{name: value for name, value in further.items() if value not in {"cards", 1}},
     }
     return url_for(endpoint, **{name: value for name, value in given.items() if value})
@@ -101,8 +106,17 @@ def address(wanted: Search, endpoint: str = "catalogue.listing", /, **further: A
 class Names:
     """The names of codes in the reader's language, and how many places each would leave."""
 
-    def __init__(self, finder: Finder, values: Mapping[str, Values]) -> None:
+    measures = tuple(needs.LABELS)
+
+    def __init__(
+        self,
+        finder: Finder,
+        values: Mapping[str, Values],
+        endpoint: str = "catalogue.listing",
+        **further: str,
+    ) -> None:
         self._values = values
+        self._endpoint, self._further = endpoint, further
         self._known: dict[str, dict[str, str]] = {
             "capability": {
                 code: localised(name)
@@ -122,6 +136,34 @@ class Names:
         named = sorted((self.of(condition, code), code) for code in counts)
         return [(code, f"{name} ({counts[code]})") for name, code in named]
 
+    def steps(self, wanted: Search, measure: str) -> list[dict[str, Any]]:
+        """Usual values of a measure, each with its search and how many places it leaves."""
+        return [
+            {
+                "label": needs.amount(measure, float(step)),
+                "count": count,
+                "href": address(
+                    wanted.needing(measure, float(step)), self._endpoint, **self._further
+                ),
+            }
+            for step, count in self._values[measure].items()
+        ]
+
+    @staticmethod
+    def fields(
+        wanted: Search, given: Mapping[str, str], faults: Mapping[str, str]
+    ) -> dict[str, Any]:
+        """The fields for numbers; what was typed stays where it makes no sense."""
+        return needs.fields(wanted.needs, given, faults)
+
+    @staticmethod
+    def unfolded(wanted: Search, faults: Mapping[str, str]) -> bool:
+        """Whether a field that is usually folded away has something to show."""
+        return any(
+            name in faults or needs.asks(name, wanted.needs)
+            for name in needs.LABELS.keys() - needs.FIRST
+        )
+
 
 def page_of(asked: Asked, count: int) -> tuple[int, int]:
     """The page asked for, from 1, and how many places come before it."""
@@ -131,8 +173,8 @@ def page_of(asked: Asked, count: int) -> tuple[int, int]:
     return page, (page - 1) * PAGE
 
 
-def summary(wanted: Search, count: int, total: int) -> str:
-    """How much was found, in a sentence."""
+def summary(wanted: Search, count: int, total: int, asks: int = 0) -> str:
+    """How much was found, in a sentence; ``asks`` of it only after a question."""
     if not count:
         return str(gettext("No facility fits all of it."))
     if wanted == Search():
@@ -149,6 +191,13 @@ def summary(wanted: Search, count: int, total: int) -> str:
         )
     else:
         text = gettext("%(count)s of %(total)s facilities fit.", count=count, total=total)
+    if asks:
+        more = ngettext(
+            "%(num)d of them does not tell all you need: ask.",
+            "%(num)d of them do not tell all you need: ask.",
+            asks,
+        )
+        text = f"{text} {more}"
     return str(text)
 
 
@@ -160,6 +209,8 @@ def _told(wanted: Search, condition: str, names: Names) -> str:
         return duration(wanted.length.halves)
     if condition == "dates":
         return _dates(wanted)
+    if condition in needs.LABELS:
+        return needs.told(condition, wanted.needs)
     return names.of(condition, getattr(wanted, condition))
 
 
@@ -176,14 +227,26 @@ def pills(
     wanted: Search, names: Names, endpoint: str = "catalogue.listing"
 ) -> Iterator[dict[str, str]]:
     """Each condition, with the search that goes on without it."""
-    for condition in ("text", *catalogue.CONDITIONS, "dates", "length"):
+    for condition in ("text", *catalogue.CONDITIONS, *needs.LABELS, "dates", "length"):
         eased = wanted.without(condition)
         if eased != wanted:
             yield {"label": _told(wanted, condition, names), "href": address(eased, endpoint)}
 
 
-def way_out(
-    wanted: Search, way: Way, names: Names, endpoint: str = "catalogue.listing", **further: str
+def ways_out(
+    finder: Finder,
+    wanted: Search,
+    names: Names,
+    endpoint: str = "catalogue.listing",
+    **further: str,
+) -> list[dict[str, str]]:
+    """Every way out of an empty result."""
+    found = easing.ways(finder, wanted)
+    return [_way_out(wanted, way, names, endpoint, **further) for way in found]
+
+
+def _way_out(
+    wanted: Search, way: Way, names: Names, endpoint: str, **further: str
 ) -> dict[str, str]:
     """One way out of an empty result, with what it gains."""
     day = date_text(way.first.stay.first_day) if way.first else None
@@ -197,6 +260,12 @@ def way_out(
             "%(less)s instead of %(more)s",
             less=duration(way.search.length.halves),
             more=duration(wanted.length.halves),
+        )
+    elif way.condition in needs.LABELS and needs.asks(way.condition, way.search.needs):
+        what = gettext(
+            "%(less)s instead of %(more)s",
+            less=needs.told(way.condition, way.search.needs),
+            more=needs.told(way.condition, wanted.needs),
         )
     elif way.condition == "dates":
         what = gettext("On other days than %(days)s", days=_dates(wanted))

@@ -21,7 +21,7 @@ from livinglab.web.pages.catalogue import (
     pills,
     read_search,
     summary,
-    way_out,
+    ways_out,
 )
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def overview() -> str:
     page, start = page_of(asked, count)
     end = min(start + PAGE, count)
     named = result.found[start:end]
-    names = Names(finder, result.values)
+    names = Names(finder, result.values, HERE)
     return render_template(
         "region/map.html",
         search=wanted,
@@ -54,9 +54,9 @@ def overview() -> str:
         target=url_for(HERE),
         map=region_map(_places(named), _places((*result.found[:start], *result.found[end:]))),
         cards=cards(finder, named, wanted),
-        summary=summary(wanted, count, result.total),
+        summary=summary(wanted, count, result.total, result.asks),
         pills=list(pills(wanted, names, HERE)),
-        ways=[way_out(wanted, way, names, HERE) for way in result.ways],
+        ways=ways_out(finder, wanted, names, HERE) if not count else [],
         names=names,
         views={name: address(wanted, view=name) for name in ("cards", "table")},
         span=(start + 1, end),
