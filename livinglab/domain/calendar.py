@@ -235,6 +235,16 @@ class OpenCalendar:
                     start += max(1, -(-(obstacle - start) // HALF_HOUR)) * HALF_HOUR
 
 
+def closed_beside(calendar: OpenCalendar, others: Iterable[OpenCalendar]) -> Busy:
+    """Open days of a resource on which another one that it is booked with is closed."""
+    return Busy(
+        (day.start, day.end)
+        for other in others
+        for day in calendar.days
+        if other.open_on(day.date) is None
+    )
+
+
 def _open_days_from(rules: OpeningRules, edge: date, step: int, almanac: Almanac) -> list[OpenDay]:
     """The nearest open days beyond a calendar's edge, nearest first."""
     found: list[OpenDay] = []

@@ -11,11 +11,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date  # noqa: TC003  # read at run time by dataclass users
 from decimal import Decimal  # noqa: TC003  # read at run time by dataclass users
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from livinglab.domain.calendar import Buffers
 from livinglab.domain.messages import Localised
 from livinglab.domain.opening import OpeningRules  # noqa: TC001
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
 
 LimitKind = Literal[
     "mass_kg",
@@ -196,3 +199,18 @@ class Facility:
     def resource(self, slug: str) -> Resource | None:
         """The resource of that slug, or None."""
         return next((item for item in self.resources if item.slug == slug), None)
+
+    def booked_with(
+        self, slug: str, also: Iterable[str], triggers: Collection[str]
+    ) -> tuple[Resource, ...]:
+        """The resource and all that a booking of it books too, each once.
+
+        ``also`` are slugs asked for besides; what stands elsewhere does not count here.
+        """
+        wanted, found = [slug, *also], dict[str, Resource]()
+        while wanted:
+            resource = self.resource(wanted.pop(0))
+            if resource is not None and resource.slug not in found:
+                found[resource.slug] = resource
+                wanted += [r.resource for r in resource.requires if r.when in triggers]
+        return tuple(found.values())

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from heapq import heapify, heappop, heapreplace
 from typing import TYPE_CHECKING, NamedTuple
 
-from livinglab.domain.calendar import Busy, Length, OpenCalendar, Stay
+from livinglab.domain.calendar import Busy, Length, OpenCalendar, Stay, closed_beside
 from livinglab.domain.lengths import length_fits, long_enough
 from livinglab.domain.vocabulary import TRIGGERS
 
@@ -94,13 +94,12 @@ class Finder:
         return self._closures(item, others)
 
     def _closures(self, item: PlacedResource, others: Iterable[PlacedResource]) -> Busy:
-        return Busy(
-            (day.start, day.end)
+        differing = (
+            self.calendar(other)
             for other in others
             if other.resource.bookable and other.resource.opening != item.resource.opening
-            for day in self.calendar(item).days
-            if self.calendar(other).open_on(day.date) is None
         )
+        return closed_beside(self.calendar(item), differing)
 
     def stays(
         self,

@@ -1,6 +1,7 @@
 """Holding time: the only place that writes bookings.
 
-Every transition that holds time passes :func:`hold` or :func:`move`: resources are locked in id
+Every transition that holds time passes :func:`hold` or :func:`move`, other buffers pass
+:func:`reblock`: resources are locked in id
 order, what is taken is read under the lock, and the database's guard has the last word.
 """
 
@@ -8,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 from uuid import uuid4
+
+from sqlalchemy import select
 
 from livinglab.db.locking import lock_resources
 from livinglab.db.queries.places import blocks_between, bookings_between
@@ -19,7 +22,7 @@ from livinglab.services import calendar_texts
 from livinglab.services.world import from_epoch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from livinglab.db.tables import Period, Pilot
     from livinglab.services.placement import ChosenSlot, Placement
@@ -124,6 +127,28 @@ def release(work: Work, pilot: Pilot, bookings: Iterable[Booking]) -> None:
     for booking in changed:
         _release(work, booking)
     _flush_and_publish(work, pilot, changed)
+
+
+def reblock(work: Work, spans: Mapping[int, tuple[int, int]]) -> None:
+    """Give bookings (by id) other buffers: what each blocks, in epoch seconds.
+
+    Raises:
+        SlotTaken: the database's guard found one that was not reckoned with.
+    """
+    rows = work.session.scalars(
+        select(Booking).where(Booking.id.in_(sorted(spans))).order_by(Booking.id)
+    ).all()
+    _lock(work, rows)
+    wanted = {row.id: (from_epoch(spans[row.id][0]), from_epoch(spans[row.id][1])) for row in rows}
+    # First what both have in common: a buffer that grows must not meet one yet to shrink.
+    for row in rows:
+        start, end = wanted[row.id]
+        row.blocked_from, row.blocked_to = max(row.blocked_from, start), min(row.blocked_to, end)
+    work.session.flush()
+    for row in rows:
+        row.blocked_from, row.blocked_to = wanted[row.id]
+    work.session.flush()
+    calendar_texts.touch(work, {row.resource_id for row in rows}, set())  # feeds show no buffers
 
 
 def retell(work: Work, pilot: Pilot, bookings: Iterable[Booking]) -> None:

@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from livinglab.domain.agreed import broken
+from livinglab.domain.consequences import touched_stays, touched_wishes
 from livinglab.domain.profile import facility_to_json
 from livinglab.domain.profile.difference import changed_paths
+from livinglab.services.upkeep import Upkeep
+from livinglab.services.world import from_epoch
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -14,9 +18,11 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from livinglab.domain.access import Principal
+    from livinglab.domain.consequences import Agreed, Wanted
     from livinglab.domain.errors import Problem
     from livinglab.domain.facility import Facility
     from livinglab.domain.messages import Message
+    from livinglab.domain.policy import Wish
     from livinglab.services.places import PlacedFacility
     from livinglab.services.world import World
 
@@ -76,6 +82,37 @@ def reckon(
     place: PlacedFacility,
     after: Facility,
 ) -> Consequences:
-    """The consequences of describing the place as ``after``, for one reader."""
+    """The consequences of describing the place as ``after``, for one reader.
+
+    The same number of statements, however much is booked and asked for.
+    """
     changed = changed_paths(facility_to_json(place.facility), facility_to_json(after))
-    return Consequences((), (), (), changed)
+    known = Upkeep.read(session, world, now, place.id, (place.facility, after))
+    sides, moment = (known.before, known.after), int(now.timestamp())
+    today = world.today(now, place.facility.zone)
+    stays = touched_stays(*sides, known.coming, moment)
+    wishes = touched_wishes(*sides, known.wanted, known.busy, moment, today)
+    return Consequences(
+        tuple(_stay(known, who, place.slug, *found) for found in stays),
+        tuple(_wish(known, who, place.slug, *found) for found in wishes),
+        tuple(broken(*sides, known.agreed, known.wanted, known.closed, moment)),
+        changed,
+    )
+
+
+def _stay(known: Upkeep, who: Principal, slug: str, booking: Agreed, why: Message) -> TouchedStay:
+    return TouchedStay(
+        booking.ref,
+        *known.named(who, booking.ref, slug),
+        booking.resource,
+        from_epoch(booking.start),
+        from_epoch(booking.end),
+        why,
+    )
+
+
+def _wish(
+    known: Upkeep, who: Principal, slug: str, wanted: Wanted, window: Wish, why: Message
+) -> TouchedWish:
+    company, title = known.named(who, wanted.ref, slug)
+    return TouchedWish(wanted.ref, company, title, slug, window.first, window.last, why)

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from livinglab.db.tables import Facility, Resource, Site
-from livinglab.domain.errors import InvalidInput, Problem
+from livinglab.domain.agreed import buffers_too_close, reblocked
+from livinglab.domain.errors import InvalidInput, Problem, RulesBroken
 from livinglab.domain.messages import N_, Message
 from livinglab.domain.profile import facility_from_json, facility_to_json
-from livinglab.services import calendar_texts
+from livinglab.services import bookings, calendar_texts
+from livinglab.services.upkeep import Upkeep
 from livinglab.services.versions import record
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ def store(
 
     Raises:
         InvalidInput: it takes an id that another facility's resource or another host's site has.
+        RulesBroken: with its buffers two bookings would come too close.
     """
     session = work.session
     work.world.known_places.doubt(session)
@@ -41,6 +44,8 @@ def store(
     if row is None:
         row = Facility(slug=facility.slug, version=0, calendar_rev=0, published=action == "import")
         session.add(row)
+    if before is not None:
+        _rebuffer(work, row.id, before, facility)
     row.host = host
     row.kind, row.municipality = facility.kind, facility.municipality
     row.profile = facility_to_json(facility)
@@ -53,6 +58,19 @@ def store(
         calendar_texts.refresh(work, row.id)
     record(work, row, action, note)
     return row
+
+
+def _rebuffer(work: Work, facility_id: int, before: DomainFacility, after: DomainFacility) -> None:
+    """Let coming bookings block what the new buffers say; their resources are locked."""
+    if before.stay.buffers == after.stay.buffers:
+        return
+    known = Upkeep.read(work.session, work.world, work.now, facility_id, (before, after))
+    now = int(work.now.timestamp())
+    sides = known.before, known.after
+    clashing = list(buffers_too_close(*sides, known.agreed, known.closed, now))
+    if clashing:
+        raise RulesBroken(clashing, clashing[0].message)
+    bookings.reblock(work, reblocked(before, known.after, known.agreed, now))
 
 
 def _site(work: Work, facility: DomainFacility, host: Organisation) -> Site | None:
