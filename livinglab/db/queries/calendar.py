@@ -83,13 +83,13 @@ def blocks(
 
 
 def _listed(
-    query: Select[Any],
+    query: Select[*tuple[Any, ...]],
     table: type[Booking | Block],
     start: datetime | None,
     end: datetime | None,
     facility: str | None,
     after: Place | None,
-) -> Select[Any]:
+) -> Select[*tuple[Any, ...]]:
     if start is not None:
         query = query.where(table.ends_at > start)
     if end is not None:

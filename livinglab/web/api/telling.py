@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from livinglab.web.api.schemas.common import Texts
 
 
+@lru_cache(maxsize=10_000)  # stays begin and end at the same hours everywhere
 def when(moment: datetime, zone_name: str = "Europe/Helsinki") -> str:
     """RFC 3339, at the facility's offset."""
     return moment.astimezone(zone(zone_name)).isoformat(timespec="seconds")
