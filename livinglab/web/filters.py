@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from babel.numbers import format_percent
 from flask_babel import gettext, ngettext
 
 from livinglab.adapters import texts, written
@@ -93,6 +94,12 @@ def number(value: float | Decimal) -> str:
     return texts.number_text(value, language())
 
 
+def percent(share: float) -> str:
+    """27%, 27 %: whole per cent of a share from 0 to 1; what is not nothing is at least 1."""
+    rounded = max(round(share, 2), 0.01) if share else 0.0
+    return format_percent(rounded, locale=language())
+
+
 def money(euros: Decimal) -> str:
     """€1,200."""
     return texts.money_text(euros, language())
@@ -151,6 +158,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "done": done,
     "time_range": time_range,
     "number": number,
+    "percent": percent,
     "money": money,
     "duration": duration,
     "position": position,
