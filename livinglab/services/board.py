@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Literal
 
 from livinglab.db.queries import board as queries
 from livinglab.db.queries.board import WishRow
-from livinglab.domain.access import sees_who
+from livinglab.domain.access import may_manage_facility, sees_who
 from livinglab.domain.opening import ClosedBecause
+from livinglab.domain.pilot import TRANSITIONS, Action
 from livinglab.domain.zones import midnight, zone
 from livinglab.services.occupancy import block_message
 
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 Kind = Literal["firm", "tentative", "wish", "closed", "block", "clash"]
 TOLD = frozenset({ClosedBecause.CLOSURE, ClosedBecause.HOLIDAY, ClosedBecause.DARKNESS})
 """Closed days worth a bar; nights and the usual days of rest are no news."""
+
+MOVABLE = frozenset(s.value for s, action in TRANSITIONS if action is Action.RESCHEDULE)
+"""States of pilots whose stays can be moved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,7 @@ class Entry:
     """Something on a resource's line, half-open. ``blocked`` includes the buffers.
 
     ``dates``: the first and last local date. ``anywhere``: a wish for any resource of the place.
+    ``movable``: a booking that the reader may move.
     """
 
     kind: Kind
@@ -68,6 +73,8 @@ class Entry:
     rank: int = 0
     anywhere: bool = False
     dates: tuple[date, date] = (date.min, date.min)
+    booking_id: int | None = None
+    movable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +167,8 @@ def _booking(row: BookingRow, who: Principal, item: PlacedResource) -> Entry:
         row.ends_at,
         (row.blocked_from, row.blocked_to),
         case,
+        booking_id=row.id,
+        movable=row.pilot_state in MOVABLE and may_manage_facility(who, item.place.slug),
     )
 
 
@@ -176,7 +185,17 @@ def _clashes(block: BlockRow, entries: Sequence[Entry]) -> Iterator[Entry]:
         start, end = max(block.starts_at, entry.start), min(block.ends_at, entry.end)
         if start < end:
             told = block_message(block.kind, block.reason)
-            yield Entry("clash", start, end, (start, end), entry.case, told, block.id)
+            yield Entry(
+                "clash",
+                start,
+                end,
+                (start, end),
+                entry.case,
+                told,
+                block.id,
+                booking_id=entry.booking_id,
+                movable=entry.movable,
+            )
 
 
 def _line_of(wish: WishRow, items: Sequence[PlacedResource]) -> PlacedResource | None:

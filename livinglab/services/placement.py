@@ -122,6 +122,20 @@ def stays_in(
     return (s for s in _ruled(finder, item, length_of(period), taken, window) if s.start >= now)
 
 
+def beginning_on(
+    finder: Finder, item: PlacedResource, period: Period, day: date, triggers: frozenset[str]
+) -> Iterator[Stay]:
+    """Every stay of the asked length that the rules let begin on that day, free or not."""
+    calendar = finder.calendar(item)
+    if not calendar.first <= day <= calendar.last:
+        return
+    closed = finder.closures(item, period.also, triggers)
+    for stay in _ruled(finder, item, length_of(period), closed, (day, calendar.last)):
+        if stay.first_day > day:
+            return
+        yield stay
+
+
 def _ruled(
     finder: Finder, item: PlacedResource, length: Length, taken: Busy, window: tuple[date, date]
 ) -> Iterator[Stay]:

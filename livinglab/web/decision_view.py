@@ -106,6 +106,12 @@ def choice_text(choice: Choice) -> str:
     return f"{localised(choice.item.resource.name)}, {span}"
 
 
+def choice_hours(choice: Choice) -> str:
+    """07:00–14:00; of stays over several days with the days."""
+    slot, where = choice.slot, choice.item.facility.zone
+    return time_range(slot.start, slot.end, where).rpartition(", ")[2]
+
+
 def choice_value(choice: Choice) -> str:
     """As a form sends it; read by ``web.pages.decision``."""
     return f"{choice.period}|{choice.item.slug}|{choice.stay.start}|{choice.stay.end}"

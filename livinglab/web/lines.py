@@ -13,9 +13,10 @@ from livinglab.domain.zones import zone
 from livinglab.web.context import principal
 from livinglab.web.drawing.timeline import Bar, Row, twin
 from livinglab.web.filters import day_range, instant_text, localised, sentence, time_range
+from livinglab.web.sheets import wall_time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from datetime import date, datetime
 
     from livinglab.services.board import Case, Entry, Line
@@ -41,10 +42,16 @@ class TableRow:
     kind: str
     state: str
     beside: str
+    move: str | None
 
 
-def rows(lines: Sequence[Line], *, grouped: bool = True) -> tuple[tuple[Row, ...], Shown]:
-    """A row for each line, under its facility unless ``grouped`` is off, and what bars mean."""
+def rows(
+    lines: Sequence[Line], *, grouped: bool = True, closable: Collection[str] = ()
+) -> tuple[tuple[Row, ...], Shown]:
+    """A row for each line, under its facility unless ``grouped`` is off, and what bars mean.
+
+    At facilities that are ``closable`` (slugs) the reader may close time and move stays.
+    """
     shown: Shown = {}
     drawn = []
     for line in lines:
@@ -61,6 +68,7 @@ def rows(lines: Sequence[Line], *, grouped: bool = True) -> tuple[tuple[Row, ...
                 localised(line.item.resource.name),
                 facility_page(facility.slug) if grouped else None,
                 tuple(bars),
+                facility.slug in closable,
             )
         )
     return tuple(drawn), shown
@@ -86,6 +94,7 @@ def table(timeline: Timeline, shown: Shown) -> list[TableRow]:
                 kind=entry.kind,
                 state=entry.case.state if entry.case and named else "",
                 beside=", ".join(_beside(entry, item.facility.zone)),
+                move=move_page(entry),
             )
         )
     return found
@@ -121,6 +130,27 @@ def case_page(case: Case) -> str | None:
     return f"{request.script_root}/{pages}/{case.ref}"
 
 
+def move_page(entry: Entry) -> str | None:
+    """Where moving a booking begins; None where the reader may not."""
+    if not entry.movable:
+        return None
+    return f"{request.script_root}/board/move?booking={entry.booking_id}"
+
+
+def file_rows(lines: Iterable[Line]) -> Iterator[tuple[str | None, ...]]:
+    """Every entry in the order of the board, for a file; times are those on the wall there."""
+    for line in lines:
+        facility = line.item.facility
+        where = (localised(facility.name), localised(line.item.resource.name))
+        for entry in line.entries:
+            span = (*(entry.start, entry.end), *entry.blocked)
+            case = entry.case if entry.case is not None and entry.case.named else None
+            about = (case.ref, case.company, case.title) if case else (None, None, None)
+            reason = sentence(entry.reason) if entry.reason else None
+            times = (wall_time(moment, facility.zone) for moment in span)
+            yield (*where, kind_word(entry.kind), *times, *about, reason)
+
+
 def facility_page(slug: str) -> str:
     """The public page of a facility."""
     return f"{request.script_root}/facilities/{slug}"
@@ -145,7 +175,8 @@ def _bars(entry: Entry, item: PlacedResource) -> Iterator[Bar]:
         if start < end:
             span = time_range(start, end, item.facility.zone)
             yield Bar("buffer", start, end, gettext("Buffer"), f"{place}, {span}", href)
-    yield Bar(entry.kind, entry.start, entry.end, label, title, href)
+    move = move_page(entry) if entry.kind != "clash" else None
+    yield Bar(entry.kind, entry.start, entry.end, label, title, href, move)
 
 
 def _label(entry: Entry) -> str:

@@ -105,6 +105,16 @@ def bookings(
     return [BookingRow._make(row) for row in rows]
 
 
+def stay_of(session: Session, booking_id: int) -> tuple[str, int | None] | None:
+    """The pilot's reference and the stay's id of a booking that holds time."""
+    row = session.execute(
+        select(Pilot.ref, Booking.period_id)
+        .join(Pilot, Booking.pilot_id == Pilot.id)
+        .where(Booking.id == booking_id, Booking.state.in_(HOLDING_STATES))
+    ).one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
 def blocks(
     session: Session, resource_ids: Collection[int], start: datetime, end: datetime
 ) -> Sequence[BlockRow]:

@@ -48,6 +48,12 @@ def any_due(session: Session, now: datetime, *, fresh: bool) -> bool:
     return session.scalar(select(Outbox.id).where(due(now, fresh=fresh)).limit(1)) is not None
 
 
+def recipients_of(session: Session, ref: str, version: int) -> list[str]:
+    """To whom mail was written when the pilot came to that version, each once, by address."""
+    written = select(Outbox.recipient).where(Outbox.intent.startswith(f"{ref}:{version}:"))
+    return list(session.scalars(written.distinct().order_by(Outbox.recipient)))
+
+
 def count_fresh(session: Session, now: datetime) -> int:
     """How many mails would go out for the first time."""
     return _count(session, due(now) & FRESH)

@@ -131,6 +131,8 @@ def _drawn(bar: Bar, band: Band, top: int, line: int, height: int, frame: Frame)
         text=_text(bar, band.width / 100 * frame.width),
         name=bar.name,
         href=bar.href,
+        move=bar.move,
+        day=bar.start.astimezone(frame.axis.zone).date() if bar.move else None,
     )
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from livinglab.web.drawing.timeline import Kind, Scale
 
 
@@ -37,7 +39,7 @@ class Today:
 
 @dataclass(frozen=True, slots=True)
 class DrawnBar:
-    """A bar in its place; ``y`` counts from the top of the drawing."""
+    """A bar in its place; ``y`` counts from the top of the drawing, ``day`` is its first."""
 
     kind: Kind
     x: float
@@ -47,6 +49,8 @@ class DrawnBar:
     text: str
     name: str
     href: str | None
+    move: str | None = None
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +73,20 @@ class DrawnRow:
     label: Name
     href: str | None
     bars: tuple[DrawnBar, ...]
+    closable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
     """The whole: head with dates, rest days, lines before Mondays, today, rows.
 
+    It shows the days from ``start`` up to, not including, ``end``.
     ``numbered``: every day has its number, in its middle; else Mondays have it, at their left edge.
     """
 
     scale: Scale
+    start: date
+    end: date
     head: int
     height: int
     numbered: bool

@@ -56,12 +56,15 @@ def layout(
                 label=_name(row.label, LABEL_ROOM),
                 href=row.href,
                 bars=bars,
+                closable=row.closable,
             )
         )
         top, group = top + height, row.group
     today = head.today(timeline, axis, labels, day_width) if labels else None
     return Drawing(
         scale=timeline.scale,
+        start=timeline.start,
+        end=timeline.end,
         head=high,
         height=top,
         numbered=day_width >= head.DAY_NUMBERS,

@@ -24,6 +24,7 @@ class Bar:
 
     ``label`` is what is drawn, "Firm · title" or a closure's reason, as far as it fits; ``title``
     is the rest in words (period, state, reference). Label, comma, title is the accessible name.
+    ``move`` is the address where moving it begins, for who may.
     ``closed`` is a rule's exception (holiday, season), ``block`` one that somebody entered.
     """
 
@@ -33,6 +34,7 @@ class Bar:
     label: str
     title: str = ""
     href: str | None = None
+    move: str | None = None
 
     @property
     def name(self) -> str:
@@ -42,13 +44,17 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One resource. Rows of one ``group`` (facility) stand together; the first of them names it."""
+    """One resource. Rows of one ``group`` (facility) stand together; the first of them names it.
+
+    ``closable``: the reader may close its free time.
+    """
 
     key: str
     group: str
     label: str
     href: str | None = None
     bars: tuple[Bar, ...] = ()
+    closable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

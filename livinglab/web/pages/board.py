@@ -1,64 +1,40 @@
-"""The calendar: all resources on one time line, and the same as a table."""
+"""The calendar: all resources on one time line, the same as a table, and as a file."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, cast
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, cast
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, Response, render_template
 from flask_babel import gettext
 
 from livinglab.domain.access import may_manage_facility
-from livinglab.domain.vocabulary import FACILITY_KINDS
 from livinglab.domain.zones import zone
 from livinglab.services import board
-from livinglab.web import context
+from livinglab.web import board_view, context
 from livinglab.web.access import requires
+from livinglab.web.board_view import DAYS
 from livinglab.web.drawing.layout import layout
 from livinglab.web.drawing.timeline import Timeline
 from livinglab.web.drawing.words import labels
 from livinglab.web.filters import localised
 from livinglab.web.language import language
-from livinglab.web.lines import case_page, key, rows, table, when
+from livinglab.web.lines import case_page, file_rows, key, move_page, rows, table, when
+from livinglab.web.pages.moving import undoable
+from livinglab.web.sheets import csv_answer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
     from livinglab.domain.access import Principal
     from livinglab.services.board import Line
-    from livinglab.services.places import PlacedResource, Places
-    from livinglab.web.drawing.timeline import Scale
+    from livinglab.services.places import PlacedResource
+    from livinglab.web.board_view import View
 
 pages = Blueprint("board", __name__)
 PORI = zone("Europe/Helsinki")
-DAYS: dict[Scale, int] = {"week": 7, "month": 28, "quarter": 91}
-BACK, AHEAD = timedelta(days=364), timedelta(days=420)
-"""How far from today the board can be turned: what the process keeps of open days."""
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """What part of the calendar is shown; kept in the address."""
-
-    scale: Scale
-    first: date
-    facility: str
-    kind: str
-
-    @property
-    def last(self) -> date:
-        """The last day shown."""
-        return self.first + timedelta(days=DAYS[self.scale] - 1)
-
-    def address(self, *, scale: str | None = None, shift: int = 0, today: bool = False) -> str:
-        """The same view at another scale, or turned by so many of its lengths."""
-        first = self.first + shift * timedelta(days=DAYS[self.scale])
-        asked: dict[str, Any] = {
-            "scale": scale or self.scale,
-            "facility": self.facility or None,
-            "kind": self.kind or None,
-            "from": None if today else first.isoformat(),
-        }
-        return url_for("board.overview", **asked)
 
 
 @pages.get("/board")
@@ -68,27 +44,27 @@ def overview() -> str:
     who = cast("Principal", context.principal())
     session, world, now = context.session(), context.world(), context.now()
     places = world.places(session)
-    view = _view(places, world.today(now))
-    items = _items(places, view)
-    lines = board.read(session, world, who, now, items, (view.first, view.last))
-    if not who.is_host:
-        lines = [_without_foreign_clashes(line) for line in lines]
-    drawn, shown = rows(lines)
+    view = board_view.read(places, who, world.today(now))
+    wanted = board_view.items(places, who, view)
+    lines, view, page_count = _lines(wanted, view, who)
+    managed = {slug for slug in places.facilities if may_manage_facility(who, slug)}
+    drawn, shown = rows(lines, closable=managed)
     timeline = Timeline(
         view.first, view.last + timedelta(days=1), PORI, now, view.scale, drawn, _holidays(view)
     )
     drawing = layout(timeline, labels(language(), view.scale, gettext("week")))
-    entries = table(timeline, shown)
     return render_template(
         "board/board.html",
         view=view,
+        scales=list(DAYS),
         drawing=drawing,
-        entries=entries,
+        entries=table(timeline, shown),
         key=key(drawing),
         clashes=[
             {
                 "case": entry.case,
                 "href": case_page(entry.case) if entry.case else None,
+                "move": move_page(entry),
                 "place": item.resource.name,
                 "when": when(entry, item),
                 "reason": entry.reason,
@@ -96,50 +72,52 @@ def overview() -> str:
             for item, entry in board.clashes(lines)
         ],
         facilities=[(slug, localised(p.facility.name)) for slug, p in places.seen_by(who).items()],
-        kinds=[(code, gettext(name)) for code, name in FACILITY_KINDS.items()],
-        facility_count=len({item.place.id for item in items}),
-        resource_count=len(items),
-        manages=any(may_manage_facility(who, slug) for slug in places.facilities),
+        options=board_view.options(places, who),
+        has_own=board_view.has_own(who),
+        facility_count=len({item.place.id for item in wanted}),
+        resource_count=len(wanted),
+        page_count=page_count,
+        manages=bool(managed),
+        undo=undoable(),
     )
 
 
-def _view(places: Places, today: date) -> View:
-    """What the address asks for; whatever it says wrong is left out."""
-    asked = request.args
-    scale = cast("Scale", asked.get("scale"))
-    first = _day(asked.get("from", ""), today)
-    first = min(max(first, today - BACK), today + AHEAD)
-    facility, kind = asked.get("facility", ""), asked.get("kind", "")
-    return View(
-        scale if scale in DAYS else "month",
-        first - timedelta(days=first.weekday()),
-        facility if places.seen(facility, context.principal()) else "",
-        kind if kind in FACILITY_KINDS else "",
+@pages.get("/board.csv")
+@requires("signed_in")
+def download() -> Response:
+    """What the board shows on all its pages, as a table for spreadsheets."""
+    who = cast("Principal", context.principal())
+    session, world = context.session(), context.world()
+    places = world.places(session)
+    view = board_view.read(places, who, world.today(context.now()))
+    lines = board_view.kept(_read(board_view.items(places, who, view), view, who), who, view)
+    header = (
+        *(gettext("Facility"), gettext("Resource"), gettext("Holds time")),
+        *(gettext("From"), gettext("To"), gettext("Blocked from"), gettext("Blocked to")),
+        *(gettext("Reference"), gettext("Company"), gettext("Title"), gettext("Reason")),
     )
+    return csv_answer(f"calendar-{view.first}-{view.last}.csv", header, file_rows(lines))
 
 
-def _day(text: str, otherwise: date) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return otherwise
+def _lines(
+    wanted: Sequence[PlacedResource], view: View, who: Principal
+) -> tuple[list[Line], View, int]:
+    """The lines of the page asked for, the view with that page, and the number of pages.
+
+    Where what lies on a line decides whether it is shown, all are read to know the pages.
+    """
+    if view.state or view.mine:
+        found = board_view.kept(_read(wanted, view, who), who, view)
+        here, page, count = board_view.page_of([line.item for line in found], view.page)
+        ids = {item.id for item in here}
+        return [line for line in found if line.item.id in ids], replace(view, page=page), count
+    here, page, count = board_view.page_of(wanted, view.page)
+    return board_view.kept(_read(here, view, who), who, view), replace(view, page=page), count
 
 
-def _items(places: Places, view: View) -> list[PlacedResource]:
-    return [
-        item
-        for slug in ([view.facility] if view.facility else places.seen_by(context.principal()))
-        for item in places.bookable(slug)
-        if not view.kind or item.facility.kind == view.kind
-    ]
-
-
-def _without_foreign_clashes(line: Line) -> Line:
-    """A firm learns of the clashes of its own stays only."""
-    kept = tuple(
-        e for e in line.entries if e.kind != "clash" or (e.case is not None and e.case.named)
-    )
-    return type(line)(line.item, kept)
+def _read(items: Sequence[PlacedResource], view: View, who: Principal) -> list[Line]:
+    days = (view.first, view.last)
+    return board.read(context.session(), context.world(), who, context.now(), items, days)
 
 
 def _holidays(view: View) -> frozenset[date]:

@@ -150,12 +150,12 @@ def _pressed(value: str) -> tuple[Action, str]:
 
 def _command(action: Action, argument: str, form: Mapping[str, str]) -> Command:
     return Command(
-        version=_whole(form.get("version", "")),
+        version=whole_of(form.get("version", "")),
         note=form.get("note", ""),
         gate=form.get("gate") or None,
         slots=tuple(_slots(action, argument, form)),
         conditions=tuple(form.get("conditions", "").splitlines()),
-        condition=_whole(argument) if action is Action.FULFIL else None,
+        condition=whole_of(argument) if action is Action.FULFIL else None,
     )
 
 
@@ -164,7 +164,7 @@ def _slots(action: Action, argument: str, form: Mapping[str, str]) -> Iterator[C
     if action not in {Action.APPROVE, Action.OFFER, Action.RESCHEDULE}:
         return
     if argument:
-        yield _slot(argument)
+        yield slot_of(argument)
         return
     prefix = "slot-" if action is Action.APPROVE else "other-"
     _, _, gate_place = form.get("gate", "").partition("@")
@@ -174,15 +174,15 @@ def _slots(action: Action, argument: str, form: Mapping[str, str]) -> Iterator[C
             continue
         if action is Action.APPROVE and form.get(f"place-{index}", gate_place) != gate_place:
             continue
-        yield _slot(value)
+        yield slot_of(value)
 
 
-def _slot(text: str) -> ChosenSlot:
+def slot_of(text: str) -> ChosenSlot:
     """A slot as ``decision_view.choice_value`` writes it."""
     period, _, rest = text.partition("|")
     resource, _, times = rest.partition("|")
     start, _, end = times.partition("|")
-    numbers = [_whole(part) for part in (period, start, end)]
+    numbers = [whole_of(part) for part in (period, start, end)]
     if None in numbers or not all(0 <= cast("int", n) < LATEST for n in numbers):
         wrong = Message(N_("The time could not be read. Choose one that is listed."))
         raise InvalidInput.of(Problem("unreadable_slot", "slots", wrong))
@@ -192,6 +192,6 @@ def _slot(text: str) -> ChosenSlot:
     )
 
 
-def _whole(text: str) -> int | None:
+def whole_of(text: str) -> int | None:
     """A whole number of at most eighteen digits, or None."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else None
