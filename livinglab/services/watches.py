@@ -18,6 +18,7 @@ from livinglab.db.queries import saved as queries
 from livinglab.db.tables import SavedView
 from livinglab.domain.calendar import Length
 from livinglab.domain.messages import N_, Message
+from livinglab.domain.needs import MEASURES, Needs
 from livinglab.services import catalogue, outbox
 from livinglab.services.availability import Finder
 from livinglab.services.catalogue import Search
@@ -43,6 +44,7 @@ def search_of(query: Query) -> Search:
     def given(name: str) -> str:
         return next(iter(query.get(name, ())), "")
 
+    needs = {name: float(given(name)) for name in MEASURES if given(name)}
     return Search(
         text=given("q"),
         capability=given("capability"),
@@ -52,6 +54,7 @@ def search_of(query: Query) -> Search:
         length=Length(int(float(given("days")) * 2)) if given("days") else None,
         first=date.fromisoformat(given("free_from")) if given("free_from") else None,
         last=date.fromisoformat(given("free_to")) if given("free_to") else None,
+        needs=Needs(**needs, phases=int(given("phases") or 1)),
     )
 
 
