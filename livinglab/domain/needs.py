@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 NOTHING = -1.0
 """Less than anybody can need."""
 THREE_PHASE = 3
+PHASE_COUNTS = (1, THREE_PHASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +45,11 @@ class Needs:
 class Measure(NamedTuple):
     """One number a place is asked for.
 
-    ``steps`` are usual values; ``least`` and ``most`` bound what makes sense to ask for.
+    ``steps`` are usual values; more than ``most`` nobody needs.
     """
 
     unit: str
-    least: float
-    most: float
+    most: int
     steps: tuple[float, ...]
     told: str
     none: str
@@ -59,7 +59,6 @@ class Measure(NamedTuple):
 MEASURES: dict[str, Measure] = {
     "mass_kg": Measure(
         "kg",
-        0,
         1_000_000,
         (100, 500, 1000, 2500),
         N_("Mass %(needed)s: the limit is %(limit)s."),
@@ -68,7 +67,6 @@ MEASURES: dict[str, Measure] = {
     ),
     "current_a": Measure(
         "A",
-        1,
         10_000,
         (16, 32, 63, 125),
         N_("Outlet of %(needed)s: there is %(limit)s."),
@@ -77,7 +75,6 @@ MEASURES: dict[str, Measure] = {
     ),
     "floor_kpa": Measure(
         "kPa",
-        0.1,
         10_000,
         (5, 10, 20, 50),
         N_("Floor for %(needed)s: it carries %(limit)s."),
@@ -86,7 +83,6 @@ MEASURES: dict[str, Measure] = {
     ),
     "door_width_m": Measure(
         "m",
-        0.1,
         100,
         (1, 2, 3, 4),
         N_("Door %(needed)s wide: it is %(limit)s."),
@@ -95,7 +91,6 @@ MEASURES: dict[str, Measure] = {
     ),
     "door_height_m": Measure(
         "m",
-        0.1,
         100,
         (2, 3, 4, 5),
         N_("Door %(needed)s high: it is %(limit)s."),
@@ -104,7 +99,6 @@ MEASURES: dict[str, Measure] = {
     ),
     "crane_t": Measure(
         "t",
-        0.01,
         10_000,
         (1, 3, 5, 10),
         N_("Crane for %(needed)s: it lifts %(limit)s."),
@@ -113,7 +107,6 @@ MEASURES: dict[str, Measure] = {
     ),
     "air_bar": Measure(
         "bar",
-        0.1,
         1000,
         (6, 7, 8),
         N_("Compressed air at %(needed)s: there is %(limit)s."),
@@ -127,6 +120,14 @@ THREE_PHASES = N_("Three-phase outlet of %(needed)s: there is %(limit)s.")
 NO_THREE_PHASES = N_("Three-phase outlet: there is none.")
 ANY_THREE_PHASES = N_("Three-phase outlet: there is %(limit)s.")
 UNKNOWN_PHASES = N_("Three-phase outlet: the place tells none. Ask.")
+
+
+def texts_of(needs: Needs) -> dict[str, str]:
+    """The needs as the arguments of an address."""
+    found = {
+        name: f"{value:.10g}" for name in MEASURES if (value := getattr(needs, name)) is not None
+    }
+    return found | ({"phases": str(needs.phases)} if needs.phases == THREE_PHASE else {})
 
 
 class Need(NamedTuple):

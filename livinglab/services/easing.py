@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from livinglab.domain.calendar import Length
 from livinglab.domain.fit import Verdict
 from livinglab.domain.lengths import Bounds, halves_taken, length_fits, nearest_halves
-from livinglab.domain.needs import MEASURES, asked
+from livinglab.domain.needs import asked
 from livinglab.services.catalogue import (
     CONDITIONS,
     DAY,
@@ -119,7 +119,7 @@ def _less(finder: Finder, wanted: Search, need: Need, slots: dict[str, Slot]) ->
     fitting = listed([item for item in able if not item.missed], eased, slots)
     most = (finder.places.carried[item.place.slug][need.key].most for item in fitting)
     best = max((value for value in most if value != inf), default=0)
-    return wanted.needing(need.measure, best) if best > MEASURES[need.measure].least else eased
+    return wanted.needing(need.measure, best) if best > 0 else eased
 
 
 def _way(finder: Finder, condition: str, eased: Search, slots: dict[str, Slot]) -> Way:

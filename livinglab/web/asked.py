@@ -60,8 +60,8 @@ class Asked:
         self.faults[name] = gettext("Write a number of days, in halves: 0.5, 1, 3.")
         return None
 
-    def number(self, name: str, least: float, most: float, unit: str) -> float | None:
-        """A number within bounds; blanks between its digits and the unit after them may be there.
+    def number(self, name: str, most: float, unit: str) -> float | None:
+        """A number up to ``most``; blanks between its digits and the unit after them may be there.
 
         A comma that may mean two things is asked about.
         """
@@ -77,13 +77,10 @@ class Asked:
             )
             return None
         value = float(text.replace(",", ".")) if _AMOUNT.fullmatch(text) else None
-        if value is not None and least <= value <= most:
+        if value is not None and value <= most:
             return value
         self.faults[name] = gettext(
-            "Write a number of %(unit)s from %(least)s to %(most)s.",
-            unit=unit,
-            least=number(least),
-            most=number(most),
+            "Write a number of %(unit)s, at most %(most)s.", unit=unit, most=number(most)
         )
         return None
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import gettext, lazy_gettext
 
 from livinglab.domain.fit import Verdict
-from livinglab.domain.needs import MEASURES, THREE_PHASE, Needs
+from livinglab.domain.needs import MEASURES, PHASE_COUNTS, THREE_PHASE, Needs, texts_of
 from livinglab.domain.needs import asked as asked_of
 from livinglab.services.catalogue import answers
 from livinglab.web.filters import sentence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from livinglab.services.places import PlacedFacility
     from livinglab.web.asked import Asked
 
-PHASES = ("1", str(THREE_PHASE))
+PHASES = tuple(map(str, PHASE_COUNTS))
 FIRST = ("mass_kg", "current_a")
 """Needs whose fields are always open; the others are folded away until they are asked."""
 LABELS = {
@@ -58,22 +58,13 @@ class Line:
 def read_needs(asked: Asked) -> Needs:
     """The needs in an address; what makes no sense asks for nothing."""
     found: dict[str, Any] = {
-        name: asked.number(name, measure.least, measure.most, measure.unit)
-        for name, measure in MEASURES.items()
+        name: asked.number(name, measure.most, measure.unit) for name, measure in MEASURES.items()
     }
     phases = asked.text("phases")
     if phases and phases not in PHASES:
         asked.faults["phases"] = gettext("Power comes in one phase or three. Write 1 or 3.")
         phases = ""
     return Needs(**found, phases=int(phases or 1))
-
-
-def needs_address(needs: Needs) -> dict[str, str]:
-    """The needs as :func:`read_needs` takes them."""
-    found = {
-        name: f"{value:.10g}" for name in MEASURES if (value := getattr(needs, name)) is not None
-    }
-    return found | ({"phases": str(needs.phases)} if needs.phases == THREE_PHASE else {})
 
 
 def told(measure: str, needs: Needs) -> str:
@@ -132,7 +123,7 @@ def fields(needs: Needs, given: Mapping[str, str], faults: Mapping[str, str]) ->
 
     What was typed stays where it makes no sense.
     """
-    typed = needs_address(needs)
+    typed = texts_of(needs)
     return {
         name: {
             "name": name,

@@ -9,6 +9,8 @@ from flask import Response, jsonify
 
 from livinglab.domain.availability import segments
 from livinglab.domain.errors import NotFound
+from livinglab.domain.fit import verdict
+from livinglab.domain.needs import MEASURES, PHASE_COUNTS, Needs
 from livinglab.domain.profile import facility_to_json
 from livinglab.domain.vocabulary import FACILITY_KINDS, FOCUS_AREAS
 from livinglab.domain.words import opening_in_words
@@ -19,7 +21,7 @@ from livinglab.web import context
 from livinglab.web.access import public
 from livinglab.web.api.describe import Api
 from livinglab.web.api.paging import CURSOR, NUMBERED, limit, page
-from livinglab.web.api.reading import Parameter, Query, code, text
+from livinglab.web.api.reading import Parameter, Query, code, number, text
 from livinglab.web.api.schemas.places import (
     Availability,
     ClosedSpan,
@@ -31,6 +33,7 @@ from livinglab.web.api.schemas.places import (
     Span,
 )
 from livinglab.web.api.schemas.profile import FacilityJson
+from livinglab.web.api.slots import reason_json
 from livinglab.web.api.telling import texts, when_seconds
 from livinglab.web.api.times import (
     DATE_OR_TIME,
@@ -60,6 +63,22 @@ KIND = code("kind", "Kind of place.", FACILITY_KINDS)
 MUNICIPALITY = text("municipality", "Town the place is in.")
 FREE_FROM = Parameter("free_from", "First day of the stay at the earliest.", DATE_OR_TIME, day_of)
 FREE_TO = Parameter("free_to", "Last day of the stay at the latest.", DATE_OR_TIME, day_of)
+ABOUT_NEEDS = {
+    "mass_kg": "Mass of the robot, in kilograms, that the place must take.",
+    "current_a": "Amperes that one outlet must give.",
+    "floor_kpa": "Distributed load, in kPa, that the floor must carry.",
+    "door_width_m": "Clear width of the door, in metres, at least.",
+    "door_height_m": "Clear height of the door, in metres, at least.",
+    "crane_t": "Tonnes that a crane must lift.",
+    "air_bar": "Pressure of compressed air, in bar, at least.",
+}
+NEEDS = {name: number(name, ABOUT_NEEDS[name], item.most) for name, item in MEASURES.items()}
+PHASES = Parameter(
+    "phases",
+    "Phases that the outlet must have.",
+    {"type": "integer", "enum": list(PHASE_COUNTS)},
+    lambda node: node.pick(PHASE_COUNTS),
+)
 
 
 @api.call(
@@ -68,6 +87,8 @@ FREE_TO = Parameter("free_to", "Last day of the stay at the latest.", DATE_OR_TI
     answers={200: FacilityPage},
     query=(
         *(TEXT, CAPABILITY, FOCUS_AREA, KIND, MUNICIPALITY, FREE_FROM, FREE_TO, DAYS, HOURS),
+        *NEEDS.values(),
+        PHASES,
         *NUMBERED,
     ),
 )
@@ -75,7 +96,8 @@ FREE_TO = Parameter("free_to", "Last day of the stay at the latest.", DATE_OR_TI
 def list_facilities() -> Response:
     """The catalogue, soonest free first.
 
-    With a length or dates only places that have such a stay free.
+    With a length or dates only places that have such a stay free. With numbers only places that
+    have them; those that do not tell one follow at the end, with the verdict "ask".
     """
     ask = Query()
     wanted = catalogue.Search(
@@ -87,6 +109,9 @@ def list_facilities() -> Response:
         length=length(ask),
         first=ask(FREE_FROM),
         last=ask(FREE_TO),
+        needs=Needs(
+            **{name: ask(parameter) for name, parameter in NEEDS.items()}, phases=ask(PHASES) or 1
+        ),
     )
     in_order(ask, wanted.first, wanted.last, "free_to")
     begin, count = ask(CURSOR) or 0, limit(ask)
@@ -94,7 +119,8 @@ def list_facilities() -> Response:
     finder = Finder.read(context.world(), context.session(), context.now())
     found = catalogue.find(finder, wanted)
     end = begin + count
-    return page([_item(entry) for entry in found[begin:end]], end if end < len(found) else None)
+    items = [_item(finder, entry, wanted.needs) for entry in found[begin:end]]
+    return page(items, end if end < len(found) else None)
 
 
 @api.call("GET", "/facilities/<facility>", answers={200: FacilityJson})
@@ -149,8 +175,9 @@ def _place(places: Places, path: FacilityPath) -> PlacedFacility:
     return place
 
 
-def _item(entry: catalogue.Found) -> FacilityItem:
+def _item(finder: Finder, entry: catalogue.Found, needs: Needs) -> FacilityItem:
     facility, slot = entry.place.facility, entry.slot
+    answers = catalogue.answers(finder, entry.place, needs)
     return {
         "id": facility.slug,
         "name": texts(facility.name),
@@ -164,6 +191,8 @@ def _item(entry: catalogue.Found) -> FacilityItem:
         ],
         "first_free": when_seconds(slot.stay.start, facility.zone) if slot else None,
         "first_free_resource": slot.resource.slug if slot else None,
+        "verdict": verdict(answers).value,
+        "reasons": [reason_json(answer) for answer in answers],
     }
 
 

@@ -140,6 +140,12 @@ def code(name: str, about: str, codes: Collection[str]) -> Parameter[str]:
     return Parameter(name, about, schema, lambda node: node.choice(codes))
 
 
+def number(name: str, about: str, most: int) -> Parameter[float]:
+    """A number from nothing up."""
+    schema = {"type": "number", "minimum": 0, "maximum": most}
+    return Parameter(name, about, schema, lambda node: node.number(0, most))
+
+
 def whole(name: str, about: str, low: int = 1, high: int = LARGEST_ID) -> Parameter[int]:
     """A whole number."""
     schema = {"type": "integer", "minimum": low, "maximum": high}

@@ -106,12 +106,12 @@ def _fit(article: TestArticle, place: PlacedFacility, slot: Slot | None) -> FitI
         "facility": place.slug,
         "name": texts(place.facility.name),
         "verdict": judged.value,
-        "reasons": [_reason(reason) for reason in found],
+        "reasons": [reason_json(reason) for reason in found],
         "earliest_start": None if start is None else when_seconds(start, place.facility.zone),
     }
 
 
-def _reason(reason: Reason) -> FitReason:
+def reason_json(reason: Reason) -> FitReason:
     return {
         "code": reason.code,
         "field": reason.field,

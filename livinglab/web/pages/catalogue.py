@@ -8,6 +8,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext, ngettext
 
 from livinglab.domain.messages import Message
+from livinglab.domain.needs import texts_of
 from livinglab.domain.vocabulary import FACILITY_KINDS, FOCUS_AREAS
 from livinglab.services import catalogue, easing
 from livinglab.services.availability import Finder
@@ -97,7 +98,7 @@ def address(wanted: Search, endpoint: str = "catalogue.listing", /, **further: A
         "days": days_text(wanted.length) if wanted.length else "",
         "free_from": wanted.first,
         "free_to": wanted.last,
-        **needs.needs_address(wanted.needs),
+        **texts_of(wanted.needs),
         **{name: value for name, value in further.items() if value not in {"cards", 1}},
     }
     return url_for(endpoint, **{name: value for name, value in given.items() if value})

@@ -73,6 +73,60 @@ def test_the_catalogue_is_narrowed(anybody, places, query, expected):
     assert ids(anybody.get(f"/facilities?{query}")) == expected
 
 
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("mass_kg=1800", [("fac-02", "yes"), ("fac-03", "ask"), ("fac-07", "ask")]),
+        ("mass_kg=2501", [("fac-03", "ask"), ("fac-07", "ask")]),
+        ("current_a=32&phases=3", [("fac-02", "yes")]),
+        ("floor_kpa=10&door_width_m=3", [("fac-02", "yes"), ("fac-07", "ask")]),
+        ("crane_t=3&air_bar=6&door_height_m=4.5", [("fac-02", "yes")]),
+        ("crane_t=3.3", []),
+        ("mass_kg=1800&days=2&free_from=2027-02-01&capability=amr_agv_fleets", [("fac-02", "yes")]),
+    ],
+)
+def test_numbers_narrow_the_catalogue_and_what_is_not_told_is_asked(
+    anybody, places, query, expected
+):
+    items = anybody.get(f"/facilities?{query}").json["items"]
+    assert [(item["id"], item["verdict"]) for item in items] == expected
+
+
+def test_each_number_has_its_reason(anybody, places):
+    first, second, _ = anybody.get("/facilities?mass_kg=1800").json["items"]
+    assert first["reasons"] == [
+        {
+            "code": "mass_kg_fits",
+            "field": "mass_kg",
+            "verdict": "yes",
+            "sentence": "Mass 1,800\u00a0kg: up to 2,500\u00a0kg is fine.",
+            "needed": 1800,
+            "available": 2500,
+        }
+    ]
+    (reason,) = second["reasons"]
+    assert (reason["code"], reason["available"]) == ("mass_kg_unknown", None)
+    assert reason["sentence"] == "Mass 1,800\u00a0kg: the place tells no limit. Ask."
+    assert anybody.get("/facilities").json["items"][0]["reasons"] == []
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("mass_kg=heavy", "not_a_number"),
+        ("mass_kg=-1", "out_of_range"),
+        ("current_a=1e9", "out_of_range"),
+        ("phases=2", "unknown_code"),
+        ("floor_kpa=", "not_a_number"),
+        ("door_width_m=3&door_width_m=4", "repeated"),
+    ],
+)
+def test_numbers_that_make_no_sense_are_refused(anybody, places, query, code):
+    answer = anybody.get(f"/facilities?{query}")
+    assert answer.status_code == 422
+    assert [problem["code"] for problem in answer.json["problems"]] == [code]
+
+
 def test_with_a_length_only_places_that_have_it_free(anybody, places):
     query = "days=42&free_from=2027-01-04&free_to=2027-03-31"
     answer = anybody.get(f"/facilities?{query}")

@@ -27,10 +27,22 @@ class FacilityPath(BaseModel):
     ]
 
 
+class FitReason(TypedDict):
+    """One comparison between article and place, with its numbers."""
+
+    code: str
+    field: str
+    verdict: Annotated[str, codes([verdict.value for verdict in Verdict])]
+    sentence: str
+    needed: float | None
+    available: float | None
+
+
 class FacilityItem(TypedDict):
     """A facility in the catalogue.
 
-    ``first_free`` is the first free start of the length asked for, else of a day.
+    ``first_free`` is the first free start of the length asked for, else of a day. ``reasons`` tell
+    how the place stands to each number asked for; ``verdict`` is the worst of them.
     """
 
     id: str
@@ -43,6 +55,8 @@ class FacilityItem(TypedDict):
     capabilities: list[CapabilityJson]
     first_free: Instant | None
     first_free_resource: str | None
+    verdict: Annotated[str, codes([verdict.value for verdict in Verdict])]
+    reasons: list[FitReason]
 
 
 class FacilityPage(TypedDict):
@@ -115,17 +129,6 @@ class FitBody(TypedDict):
     """The article whose fit is asked for."""
 
     test_article: ArticleBody
-
-
-class FitReason(TypedDict):
-    """One comparison between article and place, with its numbers."""
-
-    code: str
-    field: str
-    verdict: Annotated[str, codes([verdict.value for verdict in Verdict])]
-    sentence: str
-    needed: float | None
-    available: float | None
 
 
 class FitItem(TypedDict):
