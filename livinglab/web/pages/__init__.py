@@ -13,12 +13,15 @@ from livinglab.web.pages import (
     decision,
     facility,
     feeds,
+    figures,
     home,
     inbox,
     mail,
+    moving,
     pilot,
     region,
     request,
+    saved,
     tokens,
 )
 
@@ -30,6 +33,6 @@ def install(app: Flask) -> None:
     """Register every page."""
     for module in (
         *(health, calendars, home, catalogue, region, facility, request, pilot),
-        *(inbox, decision, board, blocks, feeds, tokens, mail),
+        *(inbox, decision, board, moving, blocks, feeds, figures, saved, tokens, mail),
     ):
         app.register_blueprint(module.pages)
