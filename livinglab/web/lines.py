@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flask import request
 from flask_babel import gettext, ngettext
 
-from livinglab.domain.messages import Localised, Message
+from livinglab.domain.messages import N_, Localised, Message
 from livinglab.domain.zones import zone
 from livinglab.web.context import principal
 from livinglab.web.drawing.timeline import Bar, Row, twin
@@ -25,6 +25,14 @@ if TYPE_CHECKING:
     from livinglab.web.drawing.timeline import Timeline
 
 KINDS = ("firm", "tentative", "wish", "buffer", "closed", "clash")
+WORDS: dict[str, str] = {
+    "firm": N_("Firm"),
+    "tentative": N_("Tentative"),
+    "wish": N_("Wish"),
+    "clash": N_("Clash"),
+    "block": N_("Closed"),
+    "closed": N_("Closed"),
+}
 Shown = dict[Bar, tuple["PlacedResource", "Entry"]]
 """What each bar of a drawing stands for."""
 
@@ -196,15 +204,8 @@ def _closed_kind(entry: Entry) -> str:
 
 def kind_word(kind: str) -> str:
     """The word for a kind of entry."""
-    words: dict[str, str] = {
-        "firm": gettext("Firm"),
-        "tentative": gettext("Tentative"),
-        "wish": gettext("Wish"),
-        "clash": gettext("Clash"),
-        "block": gettext("Closed"),
-        "closed": gettext("Closed"),
-    }
-    return words[kind]
+    word: str = gettext(WORDS[kind])
+    return word
 
 
 def _beside(entry: Entry, zone_name: str) -> Iterable[str]:

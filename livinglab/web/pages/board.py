@@ -106,7 +106,7 @@ def _lines(
 
     Where what lies on a line decides whether it is shown, all are read to know the pages.
     """
-    if view.state or view.mine:
+    if view.state or (view.mine and not who.is_host):
         found = board_view.kept(_read(wanted, view, who), who, view)
         here, page, count = board_view.page_of([line.item for line in found], view.page)
         ids = {item.id for item in here}
@@ -117,7 +117,10 @@ def _lines(
 
 def _read(items: Sequence[PlacedResource], view: View, who: Principal) -> list[Line]:
     days = (view.first, view.last)
-    return board.read(context.session(), context.world(), who, context.now(), items, days)
+    wishes = view.state in {"", "wish"}
+    return board.read(
+        *(context.session(), context.world(), who, context.now(), items, days), with_wishes=wishes
+    )
 
 
 def _holidays(view: View) -> frozenset[date]:
