@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
+from livinglab.db.base import Base
 from livinglab.db.tables import Facility, Pilot, Resource
 
 if TYPE_CHECKING:
@@ -55,3 +56,10 @@ def lock_facility(session: Session, slug: str) -> Facility | None:
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).one_or_none()
+
+
+def lock_tables(session: Session) -> None:
+    """Let nobody else write until the transaction ends; reading goes on."""
+    if session.get_bind().dialect.name == "postgresql":
+        names = ", ".join(Base.metadata.tables)
+        session.execute(text(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal, cast
 
+from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select, update
 
 from livinglab.adapters.secrets import new_token, token_hash
@@ -16,7 +17,7 @@ from livinglab.domain.messages import N_, Message
 from livinglab.services.records import audit
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from sqlalchemy.orm import Session
 
@@ -30,16 +31,22 @@ OWNER = "living-lab"
 
 
 def principal_for(
-    session: Session, user_id: int, organisation_id: int | None = None, scope: Scope = "write"
+    session: Session,
+    user_id: int,
+    organisation_id: int | None = None,
+    scope: Scope = "write",
+    *,
+    on: date,
 ) -> Principal | None:
     """The person acting for one organisation (default: the first joined), in ≤ 2 statements.
 
-    None when the person is gone, inactive, or no longer belongs to the organisation.
+    ``on`` is the date in Helsinki: a stand-in has rights from the first to the last of their days.
+    None when the person is gone, inactive, or does not belong to the organisation then.
     """
     user = session.get(User, user_id)
     if user is None or not user.active:
         return None
-    rights = people.rights(session, user_id)
+    rights = people.rights(session, user_id, on)
     mine = [r for r in rights if organisation_id in (None, r[0].id)]
     if not mine:
         return None
@@ -123,7 +130,7 @@ def make_token(
     Raises:
         NotFound: nobody has that address, or the person does not act for the organisation.
     """
-    user, who = _person(work.session, email, organisation_id)
+    user, who = _person(work, email, organisation_id)
     token = new_token()
     work.session.add(
         ApiToken(
@@ -157,7 +164,7 @@ def make_feed(work: Work, email: str, facility: str | None = None, detail: str =
         NotFound: nobody has that address, or there is no such facility.
         InvalidInput: ``detail`` is something else than full, title or busy.
     """
-    user, _ = _person(work.session, email)
+    user, _ = _person(work, email)
     return add_feed(work, user.id, facility, detail)[1]
 
 
@@ -194,10 +201,29 @@ def add_feed(
     return feed, token
 
 
-def create_admin(work: Work, email: str, password_hash: str) -> None:
+def checked_email(text: str) -> str:
+    """A mail address as people gave it, without space around it.
+
+    Raises:
+        InvalidInput: it is none.
+    """
+    try:
+        validate_email(text.strip(), check_deliverability=False)
+    except EmailNotValidError:
+        wrong = Message(
+            N_("“%(email)s” is not an e-mail address: name@firm.example."), {"email": text}
+        )
+        raise InvalidInput.of(Problem("not_an_email", "email", wrong)) from None
+    return text.strip()
+
+
+def create_admin(work: Work, email: str, password_hash: str, name: str = "") -> None:
     """A new admin of the living lab, or that role and a new password for a known person.
 
-    Every session the person had ends.
+    Every session the person had ends. Without ``name`` a new one is called by the address.
+
+    Raises:
+        InvalidInput: the address belongs to an example account, which goes with its data.
     """
     session = work.session
     owner = session.scalars(select(Organisation).where(Organisation.slug == OWNER)).one_or_none()
@@ -206,11 +232,19 @@ def create_admin(work: Work, email: str, password_hash: str) -> None:
         session.add(owner)
     user = people.user_by_email(session, email)
     if user is None:
-        name = email.partition("@")[0]
         user = User(
-            email=email.strip(), name=name, fs_uniquifier=new_token(), confirmed_at=work.now
+            email=email.strip(),
+            name=name or email.partition("@")[0],
+            fs_uniquifier=new_token(),
+            confirmed_at=work.now,
         )
         session.add(user)
+    if user.is_example:
+        taken = Message(
+            N_("“%(email)s” is an example account. Take an address of your own."), {"email": email}
+        )
+        raise InvalidInput.of(Problem("example_account", "email", taken))
+    user.name = name or user.name
     user.password = password_hash
     user.active = True
     session.flush()
@@ -224,11 +258,10 @@ def create_admin(work: Work, email: str, password_hash: str) -> None:
         session.add(Membership(user_id=user.id, organisation_id=owner.id, role="admin"))
 
 
-def _person(
-    session: Session, email: str, organisation_id: int | None = None
-) -> tuple[User, Principal]:
-    user = people.user_by_email(session, email)
-    who = None if user is None else principal_for(session, user.id, organisation_id)
+def _person(work: Work, email: str, organisation_id: int | None = None) -> tuple[User, Principal]:
+    user = people.user_by_email(work.session, email)
+    today = work.world.today(work.now)
+    who = user and principal_for(work.session, user.id, organisation_id, on=today)
     if user is None or who is None:
         nobody = Message(N_("Nobody with the address “%(email)s” may act here."), {"email": email})
         raise NotFound(nobody)

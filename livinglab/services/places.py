@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 class PlacedFacility:
     """A facility with its database id and version.
 
-    Only a ``published`` one stands in the catalogue and can be asked for.
+    Only a ``published`` one stands in the catalogue and can be asked for. Ids and versions count
+    within an ``era``: after example data has gone they begin again.
     """
 
     id: int
@@ -41,6 +42,7 @@ class PlacedFacility:
     facility: Facility
     host_id: int
     published: bool = True
+    era: int = 0
 
     @property
     def slug(self) -> str:
@@ -165,19 +167,23 @@ def _told(facility: Facility) -> str:
     return " ".join((*texts, facility.municipality, facility.host))
 
 
+Known = tuple[int, int, int]
+"""``Revision.profiles``."""
+
+
 @dataclass(frozen=True, slots=True)
 class KnownPlaces:
     """Parsed places, kept until a profile changes in any process."""
 
-    _facilities: dict[int, PlacedFacility] = field(default_factory=dict)
-    _last: deque[tuple[tuple[int, int], Places]] = field(default_factory=lambda: deque(maxlen=1))
+    _facilities: dict[tuple[int, int], PlacedFacility] = field(default_factory=dict)
+    _last: deque[tuple[Known, Places]] = field(default_factory=lambda: deque(maxlen=1))
 
     def read(self, session: Session, revision: Revision) -> Places:
         """All places as of that revision; what was built before is given again."""
         for profiles, last in self._last:
             if profiles == revision.profiles:
                 return last
-        built = self._build(session)
+        built = self._build(session, revision.era)
         self._last.append((revision.profiles, built))
         return built
 
@@ -189,23 +195,24 @@ class KnownPlaces:
         self._last.clear()
         self._facilities.clear()
 
-    def _build(self, session: Session) -> Places:
+    def _build(self, session: Session, era: int) -> Places:
         rows = queries.place_rows(session)
         stale = {
             row.facility_id
             for row in rows
-            if (known := self._facilities.get(row.facility_id)) is None
+            if (known := self._facilities.get((era, row.facility_id))) is None
             or known.version != row.facility_version
         }
         if stale:
             for row in queries.facilities_of(session, stale):
-                self._facilities[row.id] = PlacedFacility(
-                    row.id, row.version, facility_from_json(row.profile), row.host_id, row.published
+                facility = facility_from_json(row.profile)
+                self._facilities[era, row.id] = PlacedFacility(
+                    row.id, row.version, facility, row.host_id, row.published, era
                 )
         facilities: dict[str, PlacedFacility] = {}
         resources: dict[str, PlacedResource] = {}
         for place_row in rows:
-            place = self._facilities[place_row.facility_id]
+            place = self._facilities[era, place_row.facility_id]
             facilities[place.slug] = place
             resource = place.facility.resource(place_row.resource_slug)
             if resource is not None:

@@ -56,7 +56,7 @@ class World:
     almanac: Almanac = field(default_factory=lambda: Almanac(lru_cache(4000)(_holiday), daylight))
     known_places: KnownPlaces = field(default_factory=KnownPlaces)
     _calendars: dict[object, OpenCalendar] = field(default_factory=dict)
-    _busy: dict[int, tuple[int, datetime, Busy]] = field(default_factory=dict)
+    _busy: dict[tuple[int, int], tuple[int, datetime, Busy]] = field(default_factory=dict)
     _notice: dict[tuple[date, int], date] = field(default_factory=dict)
     _seen: deque[Seen] = field(default_factory=lambda: deque(maxlen=1))
     tables: Tables = field(default_factory=Tables)
@@ -85,7 +85,10 @@ class World:
             if last.revision == revision and last.since == since:
                 return last
         seen = Seen(
-            revision, since, self.known_places.read(session, revision), self.busy(session, now)
+            revision,
+            since,
+            self.known_places.read(session, revision),
+            self._taken(session, now, revision.era),
         )
         self._seen.append(seen)
         return seen
@@ -96,7 +99,7 @@ class World:
         Resources with equal rules share one, wherever they are: only daylight asks for the place.
         """
         month = today.replace(day=1)
-        key = (item.id, item.place.version, month)
+        key = (item.place.era, item.id, item.place.version, month)
         found = self._calendars.get(key)
         if found is None:
             rules, horizon = item.resource.opening, item.facility.stay.horizon_days
@@ -137,21 +140,21 @@ class World:
         )
         return _by_resource(ids, taken)
 
-    def busy(self, session: Session, now: datetime) -> dict[int, Busy]:
+    def _taken(self, session: Session, now: datetime, era: int) -> dict[int, Busy]:
         """Taken time of every resource from now on; reads only what changed since last time."""
         since = now - FORGET_AFTER
         revisions = place_queries.resource_revisions(session)
         stale = {
             key: rev
             for key, rev in revisions.items()
-            if (known := self._busy.get(key)) is None or known[0] != rev or known[1] > since
+            if (known := self._busy.get((era, key))) is None or known[0] != rev or known[1] > since
         }
         if stale:
             wanted = None if len(stale) > MANY else stale
             taken = place_queries.taken_times(session, wanted, since)
             for key, intervals in _by_resource(stale, taken).items():
-                self._busy[key] = (stale[key], since, intervals)
-        return {key: self._busy[key][2] for key in revisions}
+                self._busy[era, key] = (stale[key], since, intervals)
+        return {key: self._busy[era, key][2] for key in revisions}
 
     def today(self, now: datetime, zone_name: str = "Europe/Helsinki") -> date:
         """The date on the wall at the facility."""

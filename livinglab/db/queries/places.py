@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import func, select
 
-from livinglab.db.tables import Block, Booking, Facility, Resource
+from livinglab.db.tables import Block, Booking, Counter, Facility, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -15,10 +15,14 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 HOLDING_STATES = ("tentative", "firm")
+ERA = "place-era"
+"""Counter that rises when places are taken away for good: their ids may be given again."""
+_ERA = select(func.coalesce(func.max(Counter.value), 0)).where(Counter.name == ERA)
 _REVISION = select(  # made once: every read asks it
     func.count(Resource.id),
     func.coalesce(func.sum(Resource.calendar_rev), 0),
     select(func.coalesce(func.sum(Facility.version), 0)).scalar_subquery(),
+    _ERA.scalar_subquery(),
 )
 _RESOURCE_REVISIONS = select(Resource.id, Resource.calendar_rev)
 
@@ -26,17 +30,19 @@ _RESOURCE_REVISIONS = select(Resource.id, Resource.calendar_rev)
 class Revision(NamedTuple):
     """How many resources there are, and how often their times and profiles have changed.
 
-    The numbers only rise, so two committed states with the same ones are the same state.
+    Within an era the numbers only rise, so two committed states with the same ones are the same
+    state.
     """
 
     resources: int
     times: int
     versions: int
+    era: int
 
     @property
-    def profiles(self) -> tuple[int, int]:
+    def profiles(self) -> tuple[int, int, int]:
         """The part that profiles depend on."""
-        return self.resources, self.versions
+        return self.era, self.resources, self.versions
 
 
 class PlaceRow(NamedTuple):
@@ -52,7 +58,7 @@ class PlaceRow(NamedTuple):
 def revision(session: Session) -> Revision:
     """How often places and their times have changed; one row."""
     row = session.connection().execute(_REVISION).one()
-    return Revision(int(row[0]), int(row[1]), int(row[2]))
+    return Revision(int(row[0]), int(row[1]), int(row[2]), int(row[3]))
 
 
 def resource_revisions(session: Session) -> dict[int, int]:
