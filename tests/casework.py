@@ -98,7 +98,7 @@ class House:
     def _person(self, name, organisation, *roles):
         user = self.make.user(f"{name}@lab.example", organisation, *roles)
         with Session(self.engine) as session:
-            self.people[name] = principal_for(session, user.id)
+            self.people[name] = principal_for(session, user.id, on=self.clock().date())
 
     def place(self, slug="fac-03", **profile):
         """An example place with its manager, `manager.fac-03`."""

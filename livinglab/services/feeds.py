@@ -57,7 +57,7 @@ def open_feed(session: Session, world: World, token: str, now: datetime) -> Open
     if found is None:
         raise NotFound
     feed, facility = found
-    owner = principal_for(session, feed.user_id, scope="read")
+    owner = principal_for(session, feed.user_id, scope="read", on=world.today(now))
     if owner is None:
         raise NotFound
     count, changed = queries.revision(session, owner, feed.facility_id)

@@ -44,9 +44,10 @@ def to_company(work: Work, pilot: Pilot, notice: Notice) -> None:
 def to_owners(work: Work, pilot: Pilot, notice: Notice, *, open_only: bool = True) -> None:
     """Write to the people who own the pilot's (undecided) gates, each once."""
     people: dict[int, User] = {}
+    today = work.world.today(work.now)
     for gate in pilot.gates:
         if gate.state == "open" or not open_only:
-            for user in owners_of_gate(work.session, gate.role, gate.facility_id):
+            for user in owners_of_gate(work.session, gate.role, gate.facility_id, today):
                 people[user.id] = user
     _enqueue(work, pilot, notice, people.values())
 

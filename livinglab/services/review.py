@@ -145,7 +145,7 @@ def read(
     asking = pilot.state in ASKING
     found = [p for p in judge(finder, pilot) if p.code not in OUTDATED] if asking else []
     article = article_from_json(pilot.test_article)
-    gates = _gates(session, pilot, who)
+    gates = _gates(session, finder, pilot, who)
     actions = tuple(moves.actions_for(pilot, who))
     places = finder.places
     stays = tuple(_stays(session, finder, pilot, who, gates, found, wanted))
@@ -177,13 +177,16 @@ def _in_the_way(problem: Problem, stays: Sequence[StayView]) -> bool:
     )
 
 
-def _gates(session: Session, pilot: Pilot, who: Principal) -> tuple[GateView, ...]:
+def _gates(session: Session, finder: Finder, pilot: Pilot, who: Principal) -> tuple[GateView, ...]:
     # Loaded together, so that reading a gate's decider asks the database no more.
     session.scalars(
         select(User).where(User.id.in_({g.decided_by_id for g in pilot.gates if g.decided_by_id}))
     ).all()
     people = holders(
-        session, {gate.role for gate in pilot.gates}, {gate.facility_id for gate in pilot.gates}
+        session,
+        {gate.role for gate in pilot.gates},
+        {gate.facility_id for gate in pilot.gates},
+        finder.world.today(finder.now),
     )
     return tuple(
         GateView(gate, owns_gate(who, gate.role, gate.facility.slug), _names(gate, people))
@@ -192,12 +195,14 @@ def _gates(session: Session, pilot: Pilot, who: Principal) -> tuple[GateView, ..
 
 
 def _names(gate: Gate, people: Sequence[Holder]) -> tuple[str, ...]:
-    names = [
-        holder.name
+    """Whose the gate is today: stand-ins go before those they stand in for."""
+    owners = [
+        holder
         for holder in people
         if holder.role == gate.role and holder.facility_id in (None, gate.facility_id)
     ]
-    return tuple(dict.fromkeys(names))
+    standing_in = [holder for holder in owners if holder.stands_in]
+    return tuple(dict.fromkeys(holder.name for holder in standing_in or owners))
 
 
 def _stays(

@@ -14,7 +14,7 @@ from livinglab.services.work import begin_work
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
-    from datetime import datetime
+    from datetime import date, datetime
 
     from flask import Flask
     from sqlalchemy.orm import Session
@@ -44,6 +44,11 @@ def world() -> World:
 def now() -> datetime:
     """The present instant, aware, in UTC."""
     return cast("datetime", current_app.extensions[CLOCK]())
+
+
+def today() -> date:
+    """The present date in Helsinki."""
+    return world().today(now())
 
 
 def session() -> Session:

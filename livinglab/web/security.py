@@ -72,7 +72,7 @@ def install(app: Flask) -> None:
         SECURITY_CLI_ROLES_NAME=False,
     )
     csrf.init_app(app)
-    security = Security(app, SQLAlchemyUserDatastore(db, User, NoRole))
+    security = Security(app, People(db, User, NoRole))
     security.principal.identity_loaders.clear()  # rights are ours; no user for static files
     security.login_manager.user_loader(_load_user)
     security.login_manager.request_loader(lambda _request: None)
@@ -81,6 +81,19 @@ def install(app: Flask) -> None:
     app.extensions[context.PRINCIPAL] = find_principal
     _limit(app, settings.sign_in_tries_per_minute, settings.api_calls_per_minute)
     app.after_request(_note_use)
+
+
+class People(SQLAlchemyUserDatastore):
+    """Finds who signs in: only people who act for some organisation today."""
+
+    def find_user(self, **by: Any) -> User | None:  # noqa: ANN401  # what the library asks by
+        """The person, or None where there is nobody or they have no rights today."""
+        user = cast("User | None", super().find_user(**by))
+        if user is None or not accounts.principal_for(
+            context.session(), user.id, on=context.today()
+        ):
+            return None
+        return user
 
 
 def find_principal() -> Principal | None:
@@ -94,7 +107,7 @@ def find_principal() -> Principal | None:
         return _holder(token)
     if not current_user.is_authenticated:
         return None
-    return accounts.principal_for(context.session(), current_user.id)
+    return accounts.principal_for(context.session(), current_user.id, on=context.today())
 
 
 def bearer_token() -> str | None:
@@ -126,7 +139,11 @@ def _holder(token: str) -> Principal:
         raise NotSignedIn
     user, row = found
     who = accounts.principal_for(
-        context.session(), user.id, row.organisation_id, cast("accounts.Scope", row.scope)
+        context.session(),
+        user.id,
+        row.organisation_id,
+        cast("accounts.Scope", row.scope),
+        on=context.today(),
     )
     if who is None:
         raise NotSignedIn
@@ -136,7 +153,8 @@ def _holder(token: str) -> Principal:
 
 
 def _load_user(user_id: str) -> User | None:
-    found = people.signed_in(context.session(), token_hash(cookie.get(KEY, "")))
+    key = token_hash(cookie.get(KEY, ""))
+    found = people.signed_in(context.session(), key, context.today())
     if found is None or found[0].fs_uniquifier != user_id:
         return None
     user, row = found

@@ -57,7 +57,7 @@ class Service:
         """A unit of work of a person's, for what happened before the journey begins."""
         now = datetime.now(UTC).replace(microsecond=0)
         with Session(self.engine) as session:
-            who = principal_for(session, user_by_email(session, email).id)
+            who = principal_for(session, user_by_email(session, email).id, on=now.date())
             with begin_work(session, self.world, now=now, actor=who) as work:
                 yield work
 

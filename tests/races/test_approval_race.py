@@ -74,7 +74,9 @@ class Field:
         """References of so many sent requests for any day of the season."""
         refs = []
         with Session(self.engine) as session:
-            firm = principal_for(session, user_by_email(session, "c01@demo.example").id)
+            firm = principal_for(
+                session, user_by_email(session, "c01@demo.example").id, on=datetime.now(UTC).date()
+            )
             first, last = self.season
             days = {"start": first.isoformat(), "end": last.isoformat()}
             asked = [{"facility": "fac-01", "resource": RESOURCE, "days": 1, "windows": [days]}]

@@ -1,5 +1,7 @@
 """People and their keys."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 
@@ -9,6 +11,8 @@ from livinglab.domain.errors import InvalidInput, NotFound
 from livinglab.services import accounts
 from livinglab.services.work import begin_work
 from livinglab.services.world import World
+
+TODAY = date(2026, 11, 24)
 
 
 @pytest.fixture
@@ -23,23 +27,23 @@ def test_a_principal_acts_for_one_organisation_with_its_roles_there(make):
     facility = make.facility(host)
     user = make.user("ada@test.example", host, "coordinator", ("facility_manager", facility))
     make.add(Membership(user_id=user.id, organisation_id=firm.id, role="member"))
-    first = accounts.principal_for(make.session, user.id)
+    first = accounts.principal_for(make.session, user.id, on=TODAY)
     assert (first.organisation_name, first.is_host) == ("Host", True)
     assert first.roles == {("coordinator", None), ("facility_manager", "fac-03")}
-    second = accounts.principal_for(make.session, user.id, firm.id, "read")
+    second = accounts.principal_for(make.session, user.id, firm.id, "read", on=TODAY)
     assert (second.organisation_id, second.is_host, second.scope) == (firm.id, False, "read")
     assert second.roles == {("member", None)}
 
 
 def test_nobody_acts_without_membership_or_when_shut_out(make):
     host = make.host()
-    assert accounts.principal_for(make.session, 404) is None
+    assert accounts.principal_for(make.session, 404, on=TODAY) is None
     lonely = make.user("lonely@test.example")
-    assert accounts.principal_for(make.session, lonely.id) is None
+    assert accounts.principal_for(make.session, lonely.id, on=TODAY) is None
     shut_out = make.user("off@test.example", host, active=False)
-    assert accounts.principal_for(make.session, shut_out.id) is None
+    assert accounts.principal_for(make.session, shut_out.id, on=TODAY) is None
     elsewhere = make.user("ada@test.example", host)
-    assert accounts.principal_for(make.session, elsewhere.id, host.id + 1) is None
+    assert accounts.principal_for(make.session, elsewhere.id, host.id + 1, on=TODAY) is None
 
 
 def test_a_token_is_stored_as_its_hash_only(make, work, clock):

@@ -92,7 +92,10 @@ def test_there_are_accounts_for_everybody(seeded):
         *(f"c{number:02d}" for number in range(1, 13)),
     }
     with Session(seeded.engine) as session:
-        people = [principal_for(session, user.id) for user in session.scalars(select(User))]
+        people = [
+            principal_for(session, user.id, on=seeded.now.date())
+            for user in session.scalars(select(User))
+        ]
     assert Counter(who.organisation_kind for who in people) == {"host": 24, "company": 12}
 
 
@@ -198,7 +201,9 @@ def test_nothing_is_mailed(seeded):
 def test_new_requests_are_numbered_on(seeded):
     with Session(seeded.engine) as session:
         firm = principal_for(
-            session, session.scalar(select(User.id).where(User.email == "c01@demo.example"))
+            session,
+            session.scalar(select(User.id).where(User.email == "c01@demo.example")),
+            on=seeded.now.date(),
         )
         with begin_work(session, seeded.world, now=seeded.now, actor=firm) as work:
             made = pilot.create(work, pilot_from_json({}))

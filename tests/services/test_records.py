@@ -46,7 +46,7 @@ def test_the_clock_is_nobody(house):
 def test_a_person_of_many_roles_fits_the_column(house):
     user = house.make.user("all@lab.example", house.lab, *sorted(GATE_ROLES))
     with house.work() as work:
-        work.actor = principal_for(work.session, user.id)
+        work.actor = principal_for(work.session, user.id, on=work.now.date())
         audit(work, "x", "resource", "r" * 300)
     (row,) = rows(house)
     assert row.role == ", ".join(sorted(GATE_ROLES))[:64]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
@@ -19,6 +19,17 @@ Right = tuple[Organisation, str, str | None]
 """Organisation, role, and the slug of the one facility it is held for."""
 
 
+class StandInRow(NamedTuple):
+    """Who holds a role at a facility from a first to a last day, both included."""
+
+    id: int
+    role: str
+    name: str
+    email: str
+    first_day: date
+    last_day: date
+
+
 def serving(on: date) -> ColumnElement[bool]:
     """Whether a membership counts on a date: a stand-in's only from its first to its last day."""
     return and_(
@@ -27,10 +38,15 @@ def serving(on: date) -> ColumnElement[bool]:
     )
 
 
-def signed_in(session: Session, key_hash: str) -> tuple[User, SignIn] | None:
+def stands_in() -> ColumnElement[bool]:
+    """Whether a membership is that of a stand-in: for some days only."""
+    return or_(Membership.first_day.is_not(None), Membership.last_day.is_not(None))
+
+
+def signed_in(session: Session, key_hash: str, on: date) -> tuple[User, SignIn] | None:
     """The active person of a sign-in that has not ended, in one statement.
 
-    Who belongs to no organisation any more is not signed in.
+    Who belongs to no organisation on that date is not signed in.
     """
     row = session.execute(
         select(User, SignIn)
@@ -39,7 +55,7 @@ def signed_in(session: Session, key_hash: str) -> tuple[User, SignIn] | None:
             SignIn.key_hash == key_hash,
             SignIn.ended_at.is_(None),
             User.active,
-            exists().where(Membership.user_id == User.id),
+            exists().where(Membership.user_id == User.id, serving(on)),
         )
     ).one_or_none()
     return None if row is None else (row[0], row[1])
@@ -71,13 +87,13 @@ def user_by_email(session: Session, email: str) -> User | None:
     ).one_or_none()
 
 
-def rights(session: Session, user_id: int) -> Sequence[Right]:
-    """Everything the person may be: first membership first."""
+def rights(session: Session, user_id: int, on: date) -> Sequence[Right]:
+    """Everything the person may be on a date: first membership first."""
     rows = session.execute(
         select(Organisation, Membership.role, Facility.slug)
         .join(Membership, Membership.organisation_id == Organisation.id)
         .outerjoin(Facility, Facility.id == Membership.facility_id)
-        .where(Membership.user_id == user_id)
+        .where(Membership.user_id == user_id, serving(on))
         .order_by(Membership.id)
     )
     return [(organisation, role, slug) for organisation, role, slug in rows]
@@ -104,13 +120,14 @@ def deciders(session: Session, facility_id: int, on: date) -> set[str]:
     )
 
 
-def owners_of_gate(session: Session, role: str, facility_id: int) -> Sequence[User]:
-    """Active people who hold a role for a facility or for all, by name."""
+def owners_of_gate(session: Session, role: str, facility_id: int, on: date) -> Sequence[User]:
+    """Active people who hold a role for a facility or for all on a date, by name."""
     return session.scalars(
         select(User)
         .join(Membership, Membership.user_id == User.id)
         .where(
             User.active,
+            serving(on),
             Membership.role == role,
             or_(Membership.facility_id == facility_id, Membership.facility_id.is_(None)),
         )
@@ -120,17 +137,70 @@ def owners_of_gate(session: Session, role: str, facility_id: int) -> Sequence[Us
 
 
 def gate_owners(
-    session: Session, facility_ids: Collection[int]
+    session: Session, facility_ids: Collection[int], on: date
 ) -> dict[tuple[str, int | None], str]:
-    """Who holds each role at these facilities, or (None) everywhere: the first by name."""
+    """Who holds each role at these facilities, or (None) everywhere, on a date.
+
+    A stand-in goes before whom they stand in for; of several it is the first by name.
+    """
     rows = session.execute(
         select(Membership.role, Membership.facility_id, User.name)
         .join(User, Membership.user_id == User.id)
         .where(
             User.active,
+            serving(on),
             Membership.role.in_(GATE_ROLES),
             or_(Membership.facility_id.in_(facility_ids), Membership.facility_id.is_(None)),
         )
-        .order_by(User.name.desc(), User.id.desc())
+        .order_by(stands_in(), User.name.desc(), User.id.desc())
     )
     return {(role, facility_id): name for role, facility_id, name in rows}
+
+
+def stand_ins_at(session: Session, facility_id: int) -> Sequence[StandInRow]:
+    """Everybody who holds a role at a facility for some days only, by first day."""
+    rows = session.execute(
+        select(
+            Membership.id,
+            Membership.role,
+            User.name,
+            User.email,
+            Membership.first_day,
+            Membership.last_day,
+        )
+        .join(User, Membership.user_id == User.id)
+        .where(
+            Membership.facility_id == facility_id,
+            Membership.first_day.is_not(None),
+            Membership.last_day.is_not(None),
+        )
+        .order_by(Membership.first_day, Membership.id)
+    )
+    return [StandInRow._make(row) for row in rows]
+
+
+def colleague(session: Session, email: str, organisation_id: int) -> User | None:
+    """The active person with that address who belongs to the organisation."""
+    return session.scalars(
+        select(User).where(
+            func.lower(User.email) == email.strip().lower(),
+            User.active,
+            exists().where(
+                Membership.user_id == User.id, Membership.organisation_id == organisation_id
+            ),
+        )
+    ).one_or_none()
+
+
+def membership(
+    session: Session, user_id: int, organisation_id: int, role: str, facility_id: int
+) -> Membership | None:
+    """How a person holds a role of an organisation at a facility, if they do."""
+    return session.scalars(
+        select(Membership).where(
+            Membership.user_id == user_id,
+            Membership.organisation_id == organisation_id,
+            Membership.role == role,
+            Membership.facility_id == facility_id,
+        )
+    ).one_or_none()

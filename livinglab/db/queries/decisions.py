@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
+from livinglab.db.queries.accounts import serving, stands_in
 from livinglab.db.queries.pilots import visible_to
 from livinglab.db.tables import Facility, Gate, Membership, Period, Pilot, User
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+    from datetime import date
 
     from sqlalchemy.orm import Session
 
@@ -22,11 +24,12 @@ TO_DECIDE = ("submitted", "in_review")
 
 
 class Holder(NamedTuple):
-    """A person who holds a role for one facility, or for all (None)."""
+    """A person who holds a role for one facility, or for all (None), perhaps for some days only."""
 
     role: str
     facility_id: int | None
     name: str
+    stands_in: bool
 
 
 class EarlierPilot(NamedTuple):
@@ -80,14 +83,18 @@ def decided_gates(
 
 
 def holders(
-    session: Session, roles: Collection[str], facility_ids: Collection[int]
+    session: Session, roles: Collection[str], facility_ids: Collection[int], on: date
 ) -> Sequence[Holder]:
-    """Active people who hold one of these roles for one of these facilities or for all, by name."""
+    """Active people who hold one of these roles for one of these facilities or for all, by name.
+
+    Stand-ins count on their days only.
+    """
     rows = session.execute(
-        select(Membership.role, Membership.facility_id, User.name)
+        select(Membership.role, Membership.facility_id, User.name, stands_in())
         .join(User, Membership.user_id == User.id)
         .where(
             User.active,
+            serving(on),
             Membership.role.in_(sorted(roles)),
             or_(
                 Membership.facility_id.is_(None),

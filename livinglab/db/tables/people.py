@@ -63,11 +63,6 @@ class User(Base, UserMixin):
         """None of Flask-Security's: rights are memberships, judged by ``domain.access``."""
         return []
 
-    def is_locked(self, form_error: list[str] | None = None) -> bool:
-        """Whether signing in is refused though the password is right: no organisation is left."""
-        del form_error  # every failure is told in the same words
-        return not self.memberships
-
 
 class Membership(Base):
     """A role of a person in an organisation, for one facility or for all (NULL).

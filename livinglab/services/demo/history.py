@@ -75,7 +75,8 @@ class Replay:
             user = self.work.session.scalars(
                 select(User.id).where(User.email == f"{name}@demo.example")
             ).one()
-            found = principal_for(self.work.session, user)
+            today = self.work.world.today(self.work.now)
+            found = principal_for(self.work.session, user, on=today)
             if found is None:
                 raise LookupError(name)
             self._people[name] = found

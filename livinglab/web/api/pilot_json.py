@@ -53,7 +53,7 @@ def tell(
     places = {pilot.id: outlook.places_ahead(known, pilot) for pilot in pilots}
     ids = {gate.facility_id for pilot in pilots for gate in pilot.gates}
     ids |= {place.id for there in places.values() for place in there}
-    teller = _Teller(who, finder, gate_owners(session, ids))
+    teller = _Teller(who, finder, gate_owners(session, ids, finder.world.today(finder.now)))
     return [_pilot(teller, pilot, places[pilot.id]) for pilot in pilots]
 
 

@@ -70,7 +70,7 @@ class Scene:
 
     def who(self, name) -> Principal:
         user = accounts.people.user_by_email(self.make.session, f"{name}@test.example")
-        return accounts.principal_for(self.make.session, user.id)
+        return accounts.principal_for(self.make.session, user.id, on=self.make.clock().date())
 
     def work(self, name):
         session = self.make.session

@@ -1,0 +1,161 @@
+"""Stand-ins: a colleague holds a role at a facility from one date to another, both included.
+
+On their days they decide, are told and see as the one they stand in for; outside them the role
+gives nothing. Dates are Helsinki's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from livinglab.db.queries import accounts as people
+from livinglab.db.tables import Membership
+from livinglab.domain import access
+from livinglab.domain.errors import (
+    InvalidInput,
+    NotAllowed,
+    NotFound,
+    NotSignedIn,
+    Problem,
+)
+from livinglab.domain.messages import N_, Message
+from livinglab.domain.vocabulary import OWNER_ROLES
+from livinglab.services.records import audit
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sqlalchemy.orm import Session
+
+    from livinglab.db.tables import User
+    from livinglab.services.places import PlacedFacility, Places
+    from livinglab.services.work import Work
+
+LONGEST = timedelta(days=366)
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """Who stands in as what at a facility, from the first to the last day, both included."""
+
+    id: int
+    role: str
+    name: str
+    email: str
+    first: date
+    last: date
+
+
+def listed(session: Session, places: Places, who: access.Principal, slug: str) -> list[StandIn]:
+    """Every stand-in of a facility, past ones too, by first day; one statement.
+
+    Raises:
+        NotFound, NotAllowed: the facility is not there for the reader, or not theirs to manage.
+    """
+    place = _managed(places, who, slug)
+    return [
+        StandIn(row.id, row.role, row.name, row.email, row.first_day, row.last_day)
+        for row in people.stand_ins_at(session, place.id)
+    ]
+
+
+def add(work: Work, slug: str, role: str, email: str, first: date, last: date) -> Membership:
+    """Let a colleague of the facility's host hold a role there on these days.
+
+    Raises:
+        NotFound, NotAllowed: the facility is not there for the actor, or not theirs to manage.
+        InvalidInput: no such role; nobody of the host has that address, or they hold the role
+            anyway; days in no order, over, or more than a year.
+    """
+    who = _acting(work)
+    place = _managed(work.world.places(work.session), who, slug)
+    faults = list(_day_faults(work.world.today(work.now), first, last))
+    if role not in OWNER_ROLES:
+        text = Message(N_("There is no such role."))
+        faults.append(Problem("unknown_code", "role", text))
+    person = people.colleague(work.session, email, place.host_id)
+    if person is None:
+        text = Message(
+            N_("Nobody of %(host)s signs in as “%(email)s”."),
+            {"host": place.facility.host, "email": email.strip()},
+        )
+        faults.append(Problem("unknown_person", "email", text))
+    if faults or person is None:
+        raise InvalidInput.of(*faults)
+    return _given(work, place, role, person, (first, last))
+
+
+def end(work: Work, slug: str, stand_in_id: int) -> None:
+    """Take a stand-in's role away at once; their other roles stay.
+
+    Raises:
+        NotFound: there is no such stand-in at the facility, or it is not there for the actor.
+        NotAllowed: the facility is not the actor's to manage.
+    """
+    place = _managed(work.world.places(work.session), _acting(work), slug)
+    row = work.session.get(Membership, stand_in_id)
+    if row is None or row.facility_id != place.id or row.first_day is None:
+        raise NotFound
+    facts = {"user": row.user_id, "role": row.role}
+    work.session.delete(row)
+    audit(work, "end stand-in", "facility", slug, facts=facts)
+    work.session.flush()
+
+
+def _given(
+    work: Work, place: PlacedFacility, role: str, person: User, days: tuple[date, date]
+) -> Membership:
+    row = people.membership(work.session, person.id, place.host_id, role, place.id)
+    if row is not None and (row.last_day is None or row.last_day >= work.world.today(work.now)):
+        text = Message(N_("%(name)s has that role here already."), {"name": person.name})
+        raise InvalidInput.of(Problem("held_already", "email", text))
+    if row is None:
+        row = Membership(
+            user_id=person.id, organisation_id=place.host_id, role=role, facility_id=place.id
+        )
+        work.session.add(row)
+    row.first_day, row.last_day = days
+    audit(
+        work,
+        "stand-in",
+        "facility",
+        place.slug,
+        facts={
+            "user": person.id,
+            "role": role,
+            "first": days[0].isoformat(),
+            "last": days[1].isoformat(),
+        },
+    )
+    work.session.flush()
+    return row
+
+
+def _day_faults(today: date, first: date, last: date) -> list[Problem]:
+    if last < first:
+        text = Message(N_("The last day is before the first day."))
+        return [Problem("reversed", "last", text)]
+    if last < today:
+        text = Message(N_("These days are in the past."))
+        return [Problem("past", "last", text)]
+    if last - first >= LONGEST:
+        text = Message(N_("Somebody stands in for a year at most."))
+        return [Problem("too_long", "last", text)]
+    return []
+
+
+def _acting(work: Work) -> access.Principal:
+    if work.actor is None:
+        raise NotSignedIn
+    return work.actor
+
+
+def _managed(places: Places, who: access.Principal, slug: str) -> PlacedFacility:
+    place = places.seen(slug, who)
+    if place is None:
+        raise NotFound
+    if not access.may_manage_facility(who, slug):
+        raise NotAllowed(Message(N_("This facility is not yours to manage.")))
+    return place
