@@ -129,14 +129,18 @@ class Factory:
     def pilot(self, company, user, facility=None, *, days=1, windows=(), **values):
         """A draft with one period at the facility; windows are pairs of dates."""
         number = next(self._numbers)
-        values = {"title": f"Pilot {number}", "purpose": "To see that it works.", **values}
+        values = {
+            "title": f"Pilot {number}",
+            "purpose": "To see that it works.",
+            "focus_areas": ["automation_robotics"],
+            "test_article": article_to_json(TestArticle()),
+            "created_at": self.clock(),
+            **values,
+        }
         pilot = Pilot(
             ref=f"PLL-2026-{number:04d}",
             company_id=company.id,
             created_by_id=user.id,
-            focus_areas=["automation_robotics"],
-            test_article=article_to_json(TestArticle()),
-            created_at=self.clock(),
             changed_at=self.clock(),
             **values,
         )

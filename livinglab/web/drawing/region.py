@@ -82,11 +82,11 @@ BORDERS: tuple[tuple[Point, ...], ...] = (
     ((61.10, 22.38), (61.08, 22.55), (61.11, 22.75)),
 )
 MUNICIPALITIES: tuple[tuple[str, float, float], ...] = (
-    *(("Merikarvia", 61.865, 21.59), ("Siikainen", 61.865, 21.98), ("Pomarkku", 61.70, 22.07)),
-    *(("Pori", 61.655, 21.76), ("Ulvila", 61.47, 22.14), ("Nakkila", 61.345, 21.97)),
-    *(("Harjavalta", 61.39, 22.16), ("Kokemäki", 61.285, 22.42), ("Luvia", 61.365, 21.68)),
+    *(("Merikarvia", 61.845, 21.63), ("Siikainen", 61.875, 21.98), ("Pomarkku", 61.70, 22.07)),
+    *(("Pori", 61.655, 21.76), ("Ulvila", 61.47, 22.14), ("Nakkila", 61.335, 21.93)),
+    *(("Harjavalta", 61.39, 22.16), ("Kokemäki", 61.285, 22.42), ("Luvia", 61.34, 21.66)),
     *(("Eurajoki", 61.225, 21.72), ("Rauma", 61.06, 21.65), ("Eura", 61.11, 22.06)),
-    *(("Kankaanpää", 61.77, 22.44), ("Huittinen", 61.15, 22.58), ("Säkylä", 61.03, 22.36)),
+    *(("Kankaanpää", 61.77, 22.44), ("Huittinen", 61.16, 22.50), ("Säkylä", 61.03, 22.36)),
 )
 """Names where they stand on the map; Luvia is a part of Eurajoki with a harbour of its own."""
 DEPTHS = (26, 58, 104, 170)

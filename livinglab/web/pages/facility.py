@@ -5,19 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, render_template, request
 
+from livinglab.adapters.qr import qr_svg
 from livinglab.domain.errors import NotFound
 from livinglab.domain.pricing import Estimate, estimate
 from livinglab.domain.words import opening_in_words
-from livinglab.services import asking, catalogue
+from livinglab.services import asking, catalogue, experience
 from livinglab.services.availability import Finder
 from livinglab.services.world import from_epoch
-from livinglab.web import context, place_words, strips
+from livinglab.web import context, experience_words, place_words, strips
 from livinglab.web.access import public
 from livinglab.web.asked import Asked, days_text
 from livinglab.web.cards import kind_name, picture
 from livinglab.web.filters import localised, sentence, time_range
+from livinglab.web.linked_data import place_data
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from livinglab.domain.facility import Facility
     from livinglab.services.asking import Answer
     from livinglab.services.availability import Slot
-    from livinglab.services.places import PlacedResource
+    from livinglab.services.places import PlacedFacility, PlacedResource, Places
 
 pages = Blueprint("facility", __name__)
 
@@ -60,27 +62,29 @@ def detail(slug: str) -> str:
     """
     world, session = context.world(), context.session()
     finder = Finder.read(world, session, context.now())
-    place = finder.places.seen(slug, context.principal())
-    if place is None:
-        raise NotFound
+    place = _seen(finder.places, slug)
     items = finder.places.bookable(slug)
     facility = place.facility
     today = world.today(context.now(), facility.zone)
     prices = facility.price_on(today)
     box, marked = _ask(finder, items, facility)
     strip = strips.strip(finder, items, marked)
+    limits, utilities = place_words.limits(facility), place_words.utilities(facility)
+    shown = experience.read(session, world, context.now(), place)
+    address = _address(slug)
     return render_template(
         "facility/detail.html",
         facility=facility,
         kind=kind_name(facility),
         plate=picture(facility, wide=True),
+        published=place.published,
         items=items,
         box=box,
         strip=strip,
         lines=_lines(finder, items, strip.lines),
         shaded=strips.shading(items),
-        limits=place_words.limits(facility),
-        utilities=place_words.utilities(facility),
+        limits=limits,
+        utilities=utilities,
         prices=place_words.prices(prices) if prices else [],
         deciders=[(a, *place_words.decision(a)) for a in facility.approvers],
         papers=[
@@ -88,7 +92,42 @@ def detail(slug: str) -> str:
             for paper in facility.papers
         ],
         opening=_opening(items),
+        measured=experience_words.answers(shown.answers),
+        tested=experience_words.tested(shown.tests),
+        alike=[experience_words.alike(like) for like in experience.near(finder.places, place)],
+        next_place=experience.next_place(finder.places, place),
+        address=address,
+        linked_data=place_data(facility, address, [*limits, *utilities]),
+        today=today,
     )
+
+
+@pages.get("/facilities/<slug>/qr.svg")
+@public()
+def qr(slug: str) -> Response:
+    """The address of the facility's page as a code to photograph.
+
+    Raises:
+        NotFound: there is no such facility.
+    """
+    place = _seen(context.world().places(context.session()), slug)
+    drawn = qr_svg(_address(slug), localised(place.facility.name))
+    response = Response(drawn, mimetype="image/svg+xml")
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
+def _seen(places: Places, slug: str) -> PlacedFacility:
+    place = places.seen(slug, context.principal())
+    if place is None:
+        raise NotFound
+    return place
+
+
+def _address(slug: str) -> str:
+    """The page's address in full, one for all languages."""
+    return f"{context.world().base_url.rstrip('/')}/facilities/{slug}"
 
 
 def _ask(
