@@ -58,7 +58,8 @@ class Demo:
 
     def work(self, email=None):
         session = Session(self.engine)
-        who = principal_for(session, user_by_email(session, email).id) if email else None
+        person = user_by_email(session, email) if email else None
+        who = person and principal_for(session, person.id, on=self.now.date())
         return begin_work(session, self.world, now=self.now, actor=who)
 
     def leave(self, email="admin@demo.example", *, admin=ADMIN, host=HOST, given_up=()):
@@ -157,7 +158,8 @@ def test_nothing_made_up_stays(demo_mode):
     assert left == {"audit": 2, "counter": 2, "membership": 1, "organisation": 2, "user_account": 1}
     with Session(demo_mode.engine) as session:
         assert not has_example_data(session)
-        who = principal_for(session, user_by_email(session, ADMIN.email).id)
+        person = user_by_email(session, ADMIN.email)
+        who = principal_for(session, person.id, on=demo_mode.now.date())
         assert (who.name, who.organisation_name, who.roles) == (
             *("Aino Aalto", "Living Lab"),
             frozenset({("admin", None)}),
