@@ -81,6 +81,11 @@ def asks(measure: str, needs: Needs) -> bool:
     return any(need.measure == measure for need in asked_of(needs))
 
 
+def asked_amount(measure: str, needs: Needs) -> str:
+    """How much of a measure is asked: 1,800 kg."""
+    return amount(measure, getattr(needs, measure) or 0)
+
+
 def amount(measure: str, value: float) -> str:
     """So much of a measure: 1,800 kg."""
     return quantity(value, MEASURES[measure].unit)

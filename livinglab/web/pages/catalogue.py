@@ -265,8 +265,8 @@ def _way_out(
     elif way.condition in needs.LABELS and needs.asks(way.condition, way.search.needs):
         what = gettext(
             "%(less)s instead of %(more)s",
-            less=needs.told(way.condition, way.search.needs),
-            more=needs.told(way.condition, wanted.needs),
+            less=needs.asked_amount(way.condition, way.search.needs),
+            more=needs.asked_amount(way.condition, wanted.needs),
         )
     elif way.condition == "dates":
         what = gettext("On other days than %(days)s", days=_dates(wanted))
