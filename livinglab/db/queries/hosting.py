@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import func, select
 
-from livinglab.db.tables import FacilityVersion, Site, User
+from livinglab.db.tables import FacilityVersion, Organisation, Site, User
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -44,4 +44,22 @@ def sites_of(session: Session, host_id: int) -> dict[str, str]:
     rows = session.execute(
         select(Site.slug, Site.name).where(Site.host_id == host_id).order_by(Site.name, Site.slug)
     )
-    return dict(rows.tuples().all())
+    return {row.slug: row.name for row in rows}
+
+
+class Host(NamedTuple):
+    """An organisation that runs facilities."""
+
+    id: int
+    slug: str
+    name: str
+
+
+def hosts(session: Session) -> list[Host]:
+    """Every host by name."""
+    rows = session.execute(
+        select(Organisation.id, Organisation.slug, Organisation.name)
+        .where(Organisation.kind == "host")
+        .order_by(Organisation.name, Organisation.slug)
+    )
+    return [Host(*row) for row in rows]

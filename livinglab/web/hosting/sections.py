@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from livinglab.web.hosting.tree import Typed
 
 Document = dict[str, Any]
+KNOWN = "known"
+"""Name of the field in which one chooses what other places have."""
 
 CAPABILITY = record({"code": TEXT, "name": WORDS})
 LIMIT = record(
@@ -90,8 +92,8 @@ class Section:
     @property
     def names(self) -> frozenset[str]:
         """First parts of the names of its form's fields."""
-        more = {"resources", "same"} if self.of_resource else set()
-        return frozenset(self.fields) | more
+        more = {"resources", spaces.SAME} if self.of_resource else set()
+        return frozenset(self.fields) | more | {KNOWN}
 
     def show(self, document: Document) -> dict[str, Typed]:
         """The form of a stored facility."""

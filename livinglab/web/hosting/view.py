@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 class View:
     """What a form shows. ``focus`` is the path of a row that was just added.
 
-    ``problems`` are those of ``words.told``.
+    ``problems`` are those of ``words.told``. A new place has no sections yet.
     """
 
-    section: Section
+    section: Section | None
     tree: dict[str, Typed]
     problems: Sequence[dict[str, Any]] = ()
     focus: str = ""

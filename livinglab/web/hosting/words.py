@@ -101,6 +101,16 @@ NAMES = {
     "daylight_only": lazy_gettext("Only in daylight"),
 }
 """By the last name of a path."""
+CONNECTOR_NAMES = {
+    "cee": lazy_gettext("CEE socket (IEC 60309)"),
+    "domestic": lazy_gettext("Domestic socket"),
+    "generator": lazy_gettext("Generator"),
+}
+UNIT_NAMES = {
+    "hours": lazy_gettext("hours"),
+    "half_days": lazy_gettext("half-days"),
+    "days": lazy_gettext("days"),
+}
 SILENT = frozenset({"opening", "week"})
 HALVES = frozenset({"min_halves", "max_halves", "step_halves"})
 HIDDEN = {"code": "name", "id": "name"}

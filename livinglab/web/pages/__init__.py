@@ -15,6 +15,10 @@ from livinglab.web.pages import (
     feeds,
     figures,
     home,
+    hosting,
+    hosting_edit,
+    hosting_new,
+    hosting_versions,
     inbox,
     mail,
     moving,
@@ -22,6 +26,7 @@ from livinglab.web.pages import (
     region,
     request,
     saved,
+    search,
     tokens,
 )
 
@@ -32,7 +37,8 @@ if TYPE_CHECKING:
 def install(app: Flask) -> None:
     """Register every page."""
     for module in (
-        *(health, calendars, home, catalogue, region, facility, request, pilot),
+        *(health, calendars, home, catalogue, region, search, facility, request, pilot),
         *(inbox, decision, board, moving, blocks, feeds, figures, saved, tokens, mail),
+        *(hosting, hosting_edit, hosting_new, hosting_versions),
     ):
         app.register_blueprint(module.pages)
