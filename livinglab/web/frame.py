@@ -44,9 +44,15 @@ FOR_FIRMS = (
 FOR_HOSTS = (
     Link(lazy_gettext("Decisions"), DECISIONS, frozenset({"host"})),
     Link(lazy_gettext("Calendar"), "board.overview", SIGNED_IN),
+    Link(
+        lazy_gettext("My facilities"),
+        "hosting.listing",
+        frozenset({"facility_manager", "coordinator", "admin"}),
+    ),
     *FOR_VISITORS,
     Link(lazy_gettext("Pilots"), "pilots.listing", SIGNED_IN),
     Link(lazy_gettext("Season plan"), "planning.listing", frozenset({"coordinator", "admin"})),
+    Link(lazy_gettext("Figures"), "figures.overview", frozenset({"coordinator", "admin"})),
     Link(lazy_gettext("Results"), "reports.overview", frozenset({"coordinator", "admin"})),
 )
 ACCOUNT = (
