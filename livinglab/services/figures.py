@@ -1,14 +1,14 @@
 """How full places are, where firms come from and how fast they are answered.
 
 What counts is said in ``domain.figures``. Stays count when they take place, requests when they
-were sent first; a request counts at each facility one of its stays was asked for or settled at.
-Four statements a page, however many facilities there are.
+were sent first, at the facility of each of their stays: sending settles it.
+Five statements, however many facilities there are.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -92,6 +92,10 @@ class Figures:
         """Of all facilities over the whole span."""
         return total(self.by_month.values())
 
+    def only(self, places: Iterable[PlaceFigures]) -> Figures:
+        """The same requests and answers, but the time of these facilities alone."""
+        return replace(self, places=tuple(places))
+
 
 def around(today: date) -> Span:
     """Twelve months, each of the year once: five before this one, and six after it."""
@@ -118,10 +122,8 @@ def read(
     now: datetime,
     span: Span,
     chosen: Iterable[PlacedFacility],
-    *,
-    whole: bool,
 ) -> Figures:
-    """The figures of these facilities; ``whole``: with requests that name no facility (yet)."""
+    """The figures of these facilities, together and each."""
     places = list(chosen)
     months, weeks = (parts(*span, part_of) for part_of in (month_of, week_of))
     wide = Span(weeks[0], weeks[-1] + timedelta(days=6))
@@ -140,7 +142,7 @@ def read(
         )
         for place in places
     )
-    ours = cases if whole else {p for place in places for p in at_places[place.id]}
+    ours = {pilot for place in places for pilot in at_places[place.id]}
     counted = tuple(case for pilot, case in cases.items() if pilot in ours)
     return Figures(span, months, weeks, shown, counted, answer_times(counted, world.almanac))
 

@@ -63,7 +63,7 @@ def cases(session: Session, since: datetime, until: datetime) -> list[CaseRow]:
 
 
 def places_of_cases(session: Session, since: datetime, until: datetime) -> set[tuple[int, int]]:
-    """(pilot id, facility id) of each stay, chosen or settled, of at least these requests."""
+    """(pilot id, facility id) of each stay of at least these requests."""
     rows = session.execute(
         select(Period.pilot_id, Period.facility_id)
         .join(Pilot, Period.pilot_id == Pilot.id)

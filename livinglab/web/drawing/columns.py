@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-TOP, PLOT, FOOT = 22, 160, 26
-"""Pixels above the highest column for its number, of the columns, and below for their names."""
+TOP, PLOT, FOOT, NOTE = 22, 160, 26, 16
+"""Pixels above the highest column for its number, of the columns, and below for their names and
+for the notes below these."""
 TICKS = 4
 SHARE = 0.64
 """How much of its place a column fills."""
@@ -27,8 +28,8 @@ class Column:
     """What one column says.
 
     ``value`` and ``further`` stand on each other (firm below tentative). ``text`` stands above,
-    ``label`` below, ``slim`` instead of it on a phone; ``name`` says all of it. ``now`` marks the
-    column of today.
+    ``label`` below, ``slim`` instead of it on a phone, ``note`` (a year) under it; ``name`` says
+    all of it. ``now`` marks the column of today.
     """
 
     value: float
@@ -37,6 +38,7 @@ class Column:
     text: str
     name: str
     further: float = 0
+    note: str = ""
     now: bool = False
 
 
@@ -78,7 +80,7 @@ def columns(given: Sequence[Column]) -> Columns:
     highest, base = step * TICKS, TOP + PLOT
     place = 100 / max(len(given), 1)
     return Columns(
-        height=base + FOOT,
+        height=base + FOOT + (NOTE if any(column.note for column in given) else 0),
         base=base,
         ticks=tuple(Tick(base - PLOT * n / TICKS, step * n) for n in range(TICKS + 1)),
         columns=tuple(_placed(given, place, highest)),

@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from livinglab.web.drawing.text import squeeze
+from livinglab.web.drawing.text import squeeze, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-HEAD, ROW = 24, 30
+HEAD, ROW = 24, 34
 """Pixels of the months on top and of a row."""
 LEVELS = (0.1, 0.25, 0.5, 0.75, 1.0)
 """Up to which share of the open time each tint goes; the first begins above nothing."""
-WIDE, SLIM = 196, 100
+WIDE, SLIM = 200, 100
 """Pixels for the name of a row, and on a phone."""
 MONTH_ROOM = 3
 """A month that begins later than so many weeks before the end has no room for its name."""
@@ -50,11 +50,11 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class DrawnRow:
-    """The name of a row, as it fits, and where the row begins."""
+    """The name of a row, in the lines that fit and in one for a phone, and where the row begins."""
 
     y: int
     label: str
-    seen: str
+    lines: tuple[str, ...]
     slim: str
     href: str
 
@@ -97,7 +97,7 @@ def heat(
             DrawnRow(
                 HEAD + ROW * n,
                 row.label,
-                squeeze(row.label, WIDE),
+                wrap(row.label, WIDE),
                 squeeze(row.label, SLIM),
                 row.href,
             )
