@@ -13,7 +13,7 @@ from livinglab.db.queries.decisions import open_count
 from livinglab.web.access import PUBLIC, allows
 from livinglab.web.context import now, principal, request_id, session
 from livinglab.web.filters import both_clocks
-from livinglab.web.language import language, theme
+from livinglab.web.language import keys_on, language, theme
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -90,6 +90,7 @@ def _frame() -> dict[str, Any]:
         "has_example_data": has_example_data(session()),
         "nav_items": _menu(who),
         "account": None if who is None else {"name": who.name, "links": _links(ACCOUNT)},
+        "keys_on": keys_on(),
         "clocks": both_clocks(now(), who.timezone if who else None),
         "now": now(),
         "principal": who,

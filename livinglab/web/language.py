@@ -23,6 +23,7 @@ pages = Blueprint("language", __name__)
 LANGUAGE_COOKIE = "language"
 THEME_COOKIE = "theme"
 THEMES = ("auto", "light", "dark")
+KEYS_COOKIE = "keys"
 A_YEAR = 365 * 24 * 3600
 
 
@@ -51,6 +52,11 @@ def theme() -> str:
     return chosen if chosen in THEMES[1:] else ""
 
 
+def keys_on() -> bool:
+    """Whether single keys do something; they can be switched off (WCAG 2.2, 2.1.4)."""
+    return request.cookies.get(KEYS_COOKIE) != "off"
+
+
 @pages.get("/<any(en, fi, sv):code>")
 @public()
 def choose(code: str) -> Response:
@@ -66,6 +72,13 @@ def choose(code: str) -> Response:
 def choose_theme(name: str) -> Response:
     """Remember light or dark, and go back."""
     return _remember(THEME_COOKIE, name)
+
+
+@pages.get("/keys/<any(on, off):name>")
+@public()
+def choose_keys(name: str) -> Response:
+    """Remember whether keys do something, and go back."""
+    return _remember(KEYS_COOKIE, name)
 
 
 def _find_language() -> str:

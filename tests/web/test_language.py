@@ -56,3 +56,22 @@ def test_light_and_dark_are_remembered(client):
     client.get("/theme/auto")
     assert '<html lang="en">' in client.get("/login").text
     assert client.get("/theme/neon").status_code == 404
+
+
+def test_keys_can_be_switched_off_and_on_again(client, make, login):
+    make.user("ann@firm.example", make.company())
+    login(client, "ann@firm.example")
+    assert "js/shortcuts.js" in client.get("/board").text
+    off = client.get("/keys/off?next=/board")
+    assert (off.status_code, off.location) == (303, "/board")
+    html = client.get("/board").text
+    assert "js/shortcuts.js" not in html
+    assert "The keys are switched off." in html
+    client.get("/keys/on?next=/board")
+    assert "js/shortcuts.js" in client.get("/board").text
+
+
+def test_visitors_have_no_keys(client):
+    html = client.get("/facilities").text
+    assert 'id="keys"' not in html
+    assert "js/shortcuts.js" not in html
