@@ -14,6 +14,7 @@ from livinglab.db.tables import (
     Audit,
     Booking,
     CalendarText,
+    Facility,
     Outbox,
     Period,
     Pilot,
@@ -94,6 +95,14 @@ class House:
     def close(self):
         self.make.session.close()
         self.engine.dispose()
+
+    def adopt(self, slug="fac-03"):
+        """Let an imported place have its manager, `manager.fac-03`, too."""
+        facility = self.facilities[slug] = self.make.session.scalars(
+            select(Facility).where(Facility.slug == slug)
+        ).one()
+        self._person(f"manager.{slug}", facility.host, ("facility_manager", facility))
+        self.make.session.commit()
 
     def _person(self, name, organisation, *roles):
         user = self.make.user(f"{name}@lab.example", organisation, *roles)

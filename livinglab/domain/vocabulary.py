@@ -124,6 +124,7 @@ EDITS_MADE: dict[str, str] = {
     "import": N_("imported it"),
     "edit": N_("changed it"),
     "undo": N_("took a change back"),
+    "rename": N_("renamed its site"),
     "publish": N_("put it into the catalogue"),
     "withdraw": N_("took it out of the catalogue"),
     "delete": N_("deleted the draft"),

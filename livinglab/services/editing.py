@@ -5,36 +5,31 @@ Every save is a new version, judged against the bookings and wishes it touches, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
 from livinglab.db.locking import lock_facility
-from livinglab.db.queries.versions import version_of, versions_of
+from livinglab.db.queries.sites import site_name
+from livinglab.db.queries.versions import versions_of
 from livinglab.db.tables import Membership, Organisation
 from livinglab.domain import access
 from livinglab.domain.errors import (
     IllegalTransition,
     InvalidInput,
     NotAllowed,
-    NotFound,
-    NotSignedIn,
     Problem,
     RulesBroken,
-    StaleVersion,
-    VersionMissing,
 )
 from livinglab.domain.messages import N_, Message
 from livinglab.domain.profile import facility_from_json
-from livinglab.domain.profile.difference import changed_paths
-from livinglab.domain.profile.names import parts_named
-from livinglab.domain.vocabulary import EDITS_MADE
 from livinglab.services.completeness import missing
 from livinglab.services.consequences import Consequences, TouchedStay, TouchedWish, reckon
+from livinglab.services.hosts import NOT_YOURS, acting, managed, opened
 from livinglab.services.importing import host_of
 from livinglab.services.profiles import store
-from livinglab.services.versions import checked_note, record
+from livinglab.services.versions import VersionRow, checked_note, record, version, versions
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -43,7 +38,7 @@ if TYPE_CHECKING:
 
     from livinglab.db.tables import Facility, FacilityVersion
     from livinglab.domain.facility import Facility as DomainFacility
-    from livinglab.services.places import PlacedFacility, Places
+    from livinglab.services.places import PlacedFacility
     from livinglab.services.work import Work
     from livinglab.services.world import World
 
@@ -63,23 +58,6 @@ __all__ = [
 ]
 
 PROFILE_EDITS = frozenset({"import", "edit"})
-NOT_YOURS = Message(N_("This facility is not yours to manage."))
-
-
-@dataclass(frozen=True, slots=True)
-class VersionRow:
-    """A version of a facility: who made it when and why, and what differs from the one before.
-
-    ``by`` is None where no person did (an import, a migration).
-    """
-
-    number: int
-    action: str
-    at: datetime
-    by: str | None
-    note: str
-    changed: tuple[str, ...]
-    published: bool
 
 
 def consequences(
@@ -96,8 +74,10 @@ def consequences(
         NotFound, NotAllowed: the facility is not there for the reader, or not theirs to manage.
         InvalidInput: the document has faults, or changes what stays as it is.
     """
-    place = _managed(world.places(session), who, slug)
-    return reckon(session, world, now, who, place, _read(place, document))
+    place = managed(world.places(session), who, slug)
+    after = _read(place, document)
+    _keep_site_name(session, after)
+    return reckon(session, world, now, who, place, after)
 
 
 def create(work: Work, document: object) -> Facility:
@@ -107,7 +87,7 @@ def create(work: Work, document: object) -> Facility:
         NotAllowed: the actor is no coordinator or admin, and manages nothing of that host.
         InvalidInput: the document has faults, or an id is taken.
     """
-    who = _acting(work)
+    who = acting(work)
     facility = facility_from_json(document)
     if facility.is_example:
         text = Message(N_("Example data comes with “seed-demo” only."))
@@ -116,6 +96,7 @@ def create(work: Work, document: object) -> Facility:
     if lock_facility(work.session, facility.slug) is not None:
         text = Message(N_("The id “%(id)s” is taken. Choose another."), {"id": facility.slug})
         raise InvalidInput.of(Problem("id_taken", "id", text))
+    _keep_site_name(work.session, facility)
     row = store(work, None, replace(facility, host=host.name), host, "edit")
     if not access.may_manage_facility(who, row.slug):
         work.session.add(
@@ -142,8 +123,10 @@ def change(
         InvalidInput: the document or the note has faults, or changes what stays as it is.
         RulesBroken: bookings or requests stand on what the change takes away.
     """
-    place, row = _opened(work, slug, version)
-    return _save(work, place, row, _read(place, document), "edit", checked_note(note))
+    place, row = opened(work, slug, version)
+    after = _read(place, document)
+    _keep_site_name(work.session, after)
+    return _save(work, place, row, after, "edit", checked_note(note))
 
 
 def undo(work: Work, slug: str, version: int | None) -> Facility:
@@ -153,7 +136,7 @@ def undo(work: Work, slug: str, version: int | None) -> Facility:
         NotFound, NotAllowed, VersionMissing, StaleVersion, RulesBroken: as for :func:`change`.
         IllegalTransition: there is nothing to go back to.
     """
-    place, row = _opened(work, slug, version)
+    place, row = opened(work, slug, version)
     standing: list[FacilityVersion] = []
     for kept in versions_of(work.session, slug):
         if kept.action in PROFILE_EDITS:
@@ -162,7 +145,9 @@ def undo(work: Work, slug: str, version: int | None) -> Facility:
             standing.pop()
     if len(standing) < 2:  # noqa: PLR2004  # the last change, and what stood before it
         raise IllegalTransition(Message(N_("There is no change to take back.")))
-    return _save(work, place, row, facility_from_json(standing[-2].profile), "undo", "")
+    back = facility_from_json(standing[-2].profile)
+    name = site_name(work.session, back.site_id) if back.site_id else None
+    return _save(work, place, row, replace(back, site=name or back.site), "undo", "")
 
 
 def publish(work: Work, slug: str, version: int | None) -> Facility:
@@ -173,7 +158,7 @@ def publish(work: Work, slug: str, version: int | None) -> Facility:
         IllegalTransition: it is there already.
         RulesBroken: something that firms must know is missing; ``problems`` names it.
     """
-    place, row = _opened(work, slug, version)
+    place, row = opened(work, slug, version)
     if row.published:
         raise IllegalTransition(Message(N_("The facility is in the catalogue already.")))
     lacking = missing(work.session, work.world, work.now, place)
@@ -190,89 +175,10 @@ def withdraw(work: Work, slug: str, version: int | None) -> Facility:
         NotFound, NotAllowed, VersionMissing, StaleVersion: as for :func:`change`.
         IllegalTransition: it is not there.
     """
-    _, row = _opened(work, slug, version)
+    _, row = opened(work, slug, version)
     if not row.published:
         raise IllegalTransition(Message(N_("The facility is not in the catalogue.")))
     return _show(work, row, published=False)
-
-
-def versions(session: Session, who: access.Principal, slug: str) -> list[VersionRow]:
-    """Every version, the newest first; one statement.
-
-    Raises:
-        NotFound: there is no such facility, or the reader has no part in running it.
-    """
-    rows = versions_of(session, slug) if access.sees_unpublished(who, slug) else ()
-    if not rows:
-        raise NotFound
-    found: list[VersionRow] = []
-    before: object = None
-    for kept in rows:
-        changed = () if before is None else changed_paths(before, kept.profile)
-        by = kept.by.name if kept.by else None
-        found.append(
-            VersionRow(kept.number, kept.action, kept.at, by, kept.note, changed, kept.published)
-        )
-        before = kept.profile
-    return found[::-1]
-
-
-def version(session: Session, who: access.Principal, slug: str, number: int) -> dict[str, Any]:
-    """The document of one version; one statement.
-
-    Raises:
-        NotFound: there is no such version, or the reader has no part in running the facility.
-    """
-    kept = version_of(session, slug, number) if access.sees_unpublished(who, slug) else None
-    if kept is None:
-        raise NotFound
-    return dict(kept.profile)
-
-
-def _acting(work: Work) -> access.Principal:
-    if work.actor is None:
-        raise NotSignedIn
-    return work.actor
-
-
-def _managed(places: Places, who: access.Principal, slug: str) -> PlacedFacility:
-    place = places.seen(slug, who)
-    if place is None:
-        raise NotFound
-    if not access.may_manage_facility(who, slug):
-        raise NotAllowed(NOT_YOURS)
-    return place
-
-
-def _opened(work: Work, slug: str, version: int | None) -> tuple[PlacedFacility, Facility]:
-    """The facility, locked, if it is the actor's to manage and unchanged since ``version``."""
-    who = _acting(work)
-    _managed(work.world.places(work.session), who, slug)
-    row = lock_facility(work.session, slug)
-    if row is None:
-        raise NotFound  # somebody has just removed the draft
-    if version is None:
-        raise VersionMissing
-    if version != row.version:
-        raise StaleVersion(_what_changed(work.session, row, version))
-    return _managed(work.world.places(work.session), who, slug), row
-
-
-def _what_changed(session: Session, row: Facility, version: int) -> Message:
-    """Who changed the facility last, and what differs from the version that was read."""
-    last = version_of(session, row.slug, row.version)
-    read = version_of(session, row.slug, version)
-    if last is None:
-        return Message(N_("Somebody changed the facility meanwhile. Read it again."))
-    parts = None if read is None else parts_named(changed_paths(read.profile, last.profile))
-    return Message(
-        N_("%(who)s changed the facility at %(when)s (%(what)s). Read it again, then decide."),
-        {
-            "who": last.by.name if last.by else Message(N_("Somebody")),
-            "when": last.at,
-            "what": parts or Message(EDITS_MADE[last.action]),
-        },
-    )
 
 
 def _read(place: PlacedFacility, document: object) -> DomainFacility:
@@ -297,6 +203,18 @@ def _read(place: PlacedFacility, document: object) -> DomainFacility:
     return after
 
 
+def _keep_site_name(session: Session, facility: DomainFacility) -> None:
+    """A known site keeps its name here: it is renamed for all of its facilities at once.
+
+    Raises:
+        InvalidInput: the document calls it otherwise.
+    """
+    name = site_name(session, facility.site_id) if facility.site_id else None
+    if name not in {None, facility.site}:
+        text = N_("This site is called “%(name)s”. Rename it for all of its facilities at once.")
+        raise InvalidInput.of(Problem("site_name", "site.name", Message(text, {"name": name})))
+
+
 def _save(
     work: Work,
     place: PlacedFacility,
@@ -305,7 +223,7 @@ def _save(
     action: str,
     note: str,
 ) -> Facility:
-    found = reckon(work.session, work.world, work.now, _acting(work), place, after)
+    found = reckon(work.session, work.world, work.now, acting(work), place, after)
     if found.refused:
         text = Message(N_("The change would break what is agreed: see what stands in its way."))
         raise RulesBroken(found.refused, text)

@@ -9,11 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from livinglab.db.queries.places import ERA
+from livinglab.db.tables import Counter
 from livinglab.domain.starts import Starts
 
 if TYPE_CHECKING:
     from array import array
     from datetime import date
+
+    from sqlalchemy.orm import Session
 
     from livinglab.db.queries.places import Revision
     from livinglab.domain.calendar import Busy, OpenCalendar
@@ -21,6 +25,16 @@ if TYPE_CHECKING:
     from livinglab.services.places import PlacedFacility, PlacedResource, Places
 
 LENGTHS_KEPT = 8
+
+
+def begin_era(session: Session) -> None:
+    """Make void what any process keeps of places: some go, and their ids may be given again."""
+    era = session.get(Counter, ERA)
+    if era is None:
+        era = Counter(name=ERA, value=0)
+        session.add(era)
+    era.value += 1
+    session.flush()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,16 +12,14 @@ from typing import TYPE_CHECKING
 
 from livinglab.db.queries import accounts as people
 from livinglab.db.tables import Membership
-from livinglab.domain import access
 from livinglab.domain.errors import (
     InvalidInput,
-    NotAllowed,
     NotFound,
-    NotSignedIn,
     Problem,
 )
 from livinglab.domain.messages import N_, Message
 from livinglab.domain.vocabulary import OWNER_ROLES
+from livinglab.services.hosts import acting, managed
 from livinglab.services.records import audit
 
 if TYPE_CHECKING:
@@ -30,6 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from livinglab.db.tables import User
+    from livinglab.domain.access import Principal
     from livinglab.services.places import PlacedFacility, Places
     from livinglab.services.work import Work
 
@@ -48,13 +47,13 @@ class StandIn:
     last: date
 
 
-def listed(session: Session, places: Places, who: access.Principal, slug: str) -> list[StandIn]:
+def listed(session: Session, places: Places, who: Principal, slug: str) -> list[StandIn]:
     """Every stand-in of a facility, past ones too, by first day; one statement.
 
     Raises:
         NotFound, NotAllowed: the facility is not there for the reader, or not theirs to manage.
     """
-    place = _managed(places, who, slug)
+    place = managed(places, who, slug)
     return [
         StandIn(row.id, row.role, row.name, row.email, row.first_day, row.last_day)
         for row in people.stand_ins_at(session, place.id)
@@ -69,8 +68,8 @@ def add(work: Work, slug: str, role: str, email: str, first: date, last: date) -
         InvalidInput: no such role; nobody of the host has that address, or they hold the role
             anyway; days in no order, over, or more than a year.
     """
-    who = _acting(work)
-    place = _managed(work.world.places(work.session), who, slug)
+    who = acting(work)
+    place = managed(work.world.places(work.session), who, slug)
     faults = list(_day_faults(work.world.today(work.now), first, last))
     if role not in OWNER_ROLES:
         text = Message(N_("There is no such role."))
@@ -94,7 +93,7 @@ def end(work: Work, slug: str, stand_in_id: int) -> None:
         NotFound: there is no such stand-in at the facility, or it is not there for the actor.
         NotAllowed: the facility is not the actor's to manage.
     """
-    place = _managed(work.world.places(work.session), _acting(work), slug)
+    place = managed(work.world.places(work.session), acting(work), slug)
     row = work.session.get(Membership, stand_in_id)
     if row is None or row.facility_id != place.id or row.first_day is None:
         raise NotFound
@@ -144,18 +143,3 @@ def _day_faults(today: date, first: date, last: date) -> list[Problem]:
         text = Message(N_("Somebody stands in for a year at most."))
         return [Problem("too_long", "last", text)]
     return []
-
-
-def _acting(work: Work) -> access.Principal:
-    if work.actor is None:
-        raise NotSignedIn
-    return work.actor
-
-
-def _managed(places: Places, who: access.Principal, slug: str) -> PlacedFacility:
-    place = places.seen(slug, who)
-    if place is None:
-        raise NotFound
-    if not access.may_manage_facility(who, slug):
-        raise NotAllowed(Message(N_("This facility is not yours to manage.")))
-    return place

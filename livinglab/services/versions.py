@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
+from livinglab.db.queries.versions import version_of, versions_of
 from livinglab.db.tables import FacilityVersion
-from livinglab.domain.errors import InvalidInput, Problem
+from livinglab.domain import access
+from livinglab.domain.errors import InvalidInput, NotFound, Problem
 from livinglab.domain.messages import N_, Message
+from livinglab.domain.profile.difference import changed_paths
 from livinglab.domain.reading import is_safe
 from livinglab.services.records import audit
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
     from livinglab.db.tables import Facility
     from livinglab.services.work import Work
 
@@ -35,7 +43,7 @@ def checked_note(note: str) -> str:
 def record(work: Work, row: Facility, action: str, note: str = "") -> FacilityVersion:
     """Keep the facility as it stands now, under its version, with who made it so and why.
 
-    ``action`` is import, edit, undo, publish or withdraw.
+    ``action`` is import, edit, rename (of the site), undo, publish or withdraw.
     """
     kept = FacilityVersion(
         facility_id=row.id,
@@ -51,3 +59,52 @@ def record(work: Work, row: Facility, action: str, note: str = "") -> FacilityVe
     work.session.flush()
     audit(work, action, "facility", row.slug, note=note, facts={"version": row.version})
     return kept
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    """A version of a facility: who made it when and why, and what differs from the one before.
+
+    ``by`` is None where no person did (an import, a migration).
+    """
+
+    number: int
+    action: str
+    at: datetime
+    by: str | None
+    note: str
+    changed: tuple[str, ...]
+    published: bool
+
+
+def versions(session: Session, who: access.Principal, slug: str) -> list[VersionRow]:
+    """Every version, the newest first; one statement.
+
+    Raises:
+        NotFound: there is no such facility, or the reader has no part in running it.
+    """
+    rows = versions_of(session, slug) if access.sees_unpublished(who, slug) else ()
+    if not rows:
+        raise NotFound
+    found: list[VersionRow] = []
+    before: object = None
+    for kept in rows:
+        changed = () if before is None else changed_paths(before, kept.profile)
+        by = kept.by.name if kept.by else None
+        found.append(
+            VersionRow(kept.number, kept.action, kept.at, by, kept.note, changed, kept.published)
+        )
+        before = kept.profile
+    return found[::-1]
+
+
+def version(session: Session, who: access.Principal, slug: str, number: int) -> dict[str, Any]:
+    """The document of one version; one statement.
+
+    Raises:
+        NotFound: there is no such version, or the reader has no part in running the facility.
+    """
+    kept = version_of(session, slug, number) if access.sees_unpublished(who, slug) else None
+    if kept is None:
+        raise NotFound
+    return dict(kept.profile)

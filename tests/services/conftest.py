@@ -2,7 +2,9 @@
 
 import pytest
 
+from livinglab.services.importing import import_facility
 from tests.casework import House
+from tests.keeping import document
 
 
 @pytest.fixture
@@ -11,3 +13,12 @@ def house(engine_url, clock):
     made = House(engine_url, clock)
     yield made
     made.close()
+
+
+@pytest.fixture
+def placed(house):
+    """The vision lab as imported, version 1, with its manager."""
+    with house.work("admin") as work:
+        import_facility(work, document())
+    house.adopt()
+    return house

@@ -34,3 +34,13 @@ def version_of(session: Session, slug: str, number: int) -> FacilityVersion | No
         .where(Facility.slug == slug, FacilityVersion.number == number)
         .options(joinedload(FacilityVersion.by))
     ).one_or_none()
+
+
+def was_published(session: Session, facility_id: int) -> bool:
+    """Whether any version of a facility stood in the catalogue."""
+    found = session.scalar(
+        select(FacilityVersion.id)
+        .where(FacilityVersion.facility_id == facility_id, FacilityVersion.published)
+        .limit(1)
+    )
+    return found is not None

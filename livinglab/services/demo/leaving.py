@@ -13,12 +13,10 @@ from sqlalchemy import and_, delete, or_, select, update
 from livinglab.adapters.secrets import new_token
 from livinglab.db.locking import lock_tables
 from livinglab.db.queries import examples
-from livinglab.db.queries.places import ERA
 from livinglab.db.tables import (
     Audit,
     Block,
     Booking,
-    Counter,
     Facility,
     IdempotencyKey,
     Organisation,
@@ -31,6 +29,7 @@ from livinglab.db.tables import (
 from livinglab.domain.errors import Problem, RulesBroken
 from livinglab.domain.messages import N_, Message
 from livinglab.services import accounts
+from livinglab.services.kept import begin_era
 from livinglab.services.organisations import add_host
 from livinglab.services.records import audit
 
@@ -198,12 +197,7 @@ def _begin_anew(session: Session) -> None:
     session.execute(update(Site).values(is_example=False))
     lab = update(Organisation).where(Organisation.slug == examples.OWNER)
     session.execute(lab.values(is_example=False))
-    era = session.get(Counter, ERA)
-    if era is None:
-        era = Counter(name=ERA, value=0)
-        session.add(era)
-    era.value += 1
-    session.flush()
+    begin_era(session)
 
 
 def _delete(session: Session, table: type[Any], where: Any) -> None:  # noqa: ANN401
