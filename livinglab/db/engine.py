@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import event
 
+from livinglab.db import folding
+
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
@@ -51,6 +53,7 @@ def _sqlite_connect(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute(f"PRAGMA synchronous={'FULL' if wal else 'EXTRA'}")
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+    folding.teach(connection)
 
 
 def _sqlite_begin(connection: Connection) -> None:

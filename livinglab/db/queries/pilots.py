@@ -7,8 +7,20 @@ from typing import TYPE_CHECKING
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
-from livinglab.db.tables import Audit, Booking, Facility, Gate, Period, Pilot, Resource, Window
+from livinglab.db.folding import having
+from livinglab.db.tables import (
+    Audit,
+    Booking,
+    Facility,
+    Gate,
+    Organisation,
+    Period,
+    Pilot,
+    Resource,
+    Window,
+)
 from livinglab.domain.access import GATE_ROLES
+from livinglab.domain.folding import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -64,7 +76,10 @@ def pilots(
     before_id: int | None = None,
     text: str = "",
 ) -> Select[Pilot]:
-    """Pilots the person may see, newest first, ready to be limited."""
+    """Pilots the person may see, newest first, ready to be limited.
+
+    With a ``text`` those whose reference, title and company have all its words.
+    """
     query = select(Pilot).where(visible_to(who)).options(*WHOLE).order_by(Pilot.id.desc())
     if states:
         query = query.where(Pilot.state.in_(states))
@@ -78,8 +93,9 @@ def pilots(
     if before_id is not None:
         query = query.where(Pilot.id < before_id)
     if text:
-        like = f"%{text.replace('%', '').replace('_', '')}%"
-        query = query.where(or_(Pilot.title.ilike(like), Pilot.ref.ilike(like)))
+        company = select(Organisation.name).where(Organisation.id == Pilot.company_id)
+        named = Pilot.ref + " " + Pilot.title + " " + company.scalar_subquery()
+        query = query.where(*having(named, words_of(text)))
     return query
 
 

@@ -34,7 +34,7 @@ api = Api("pilots", "Requests for time, from draft to reference.")
 
 STATE = code("state", "Only pilots in this state.", [state.value for state in State])
 FACILITY = text("facility", "Only pilots that ask for this place first.")
-TEXT = text("q", "Words in the title or the reference.")
+TEXT = text("q", "Words that the title, the reference or the company must have.")
 REFUSES = (409, 412, 422, 428)
 
 

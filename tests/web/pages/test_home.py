@@ -16,10 +16,15 @@ def places(make):
 def test_the_front_page_asks_one_question_and_counts_what_there_is(client, places):
     page = client.get("/").text
     assert "Test your robot where it will work" in page
-    (form,) = (f for f in Elements(page).all("form") if f.get("role") == "search")
-    assert form["action"] == "/facilities"
-    names = {f["name"] for tag in ("input", "select") for f in Elements(page).all(tag) if "id" in f}
-    assert names == {"q", "month", "days"}
+    (form,) = Elements(page).all("form", **{"aria-label": "Find a place"})
+    assert (form["action"], form["role"]) == ("/facilities", "search")
+    fields = [f for tag in ("input", "select") for f in Elements(page).all(tag) if "id" in f]
+    assert {f["id"]: f["name"] for f in fields} == {
+        "site-q": "q",
+        "q": "q",
+        "month": "month",
+        "days": "days",
+    }
     figures = {
         label.strip(): re.sub(r"<[^>]+>", "", value).strip()
         for label, value in re.findall(r"<dt>([^<]+)</dt><dd>(.*?)</dd>", page)
