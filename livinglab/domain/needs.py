@@ -45,15 +45,16 @@ class Needs:
 class Measure(NamedTuple):
     """One number a place is asked for.
 
-    ``steps`` are usual values; more than ``most`` nobody needs.
+    ``steps`` are usual values; more than ``most`` nobody needs. ``told`` compares two numbers;
+    ``none`` and ``unknown`` are said where there can be no number.
     """
 
     unit: str
     most: int
     steps: tuple[float, ...]
     told: str
-    none: str
-    unknown: str
+    none: str = ""
+    unknown: str = ""
 
 
 MEASURES: dict[str, Measure] = {
@@ -62,56 +63,51 @@ MEASURES: dict[str, Measure] = {
         1_000_000,
         (100, 500, 1000, 2500),
         N_("Mass %(needed)s: the limit is %(limit)s."),
-        N_("Mass %(needed)s: nothing may be brought."),
-        N_("Mass %(needed)s: the place tells no limit. Ask."),
+        unknown=N_("Mass %(needed)s: the place tells no limit. Ask."),
     ),
     "current_a": Measure(
         "A",
         10_000,
         (16, 32, 63, 125),
         N_("Outlet of %(needed)s: there is %(limit)s."),
-        N_("Outlet of %(needed)s: there is none."),
-        N_("Outlet of %(needed)s: the place tells none. Ask."),
+        none=N_("Outlet of %(needed)s: there is none."),
+        unknown=N_("Outlet of %(needed)s: the place tells none. Ask."),
     ),
     "floor_kpa": Measure(
         "kPa",
         10_000,
         (5, 10, 20, 50),
         N_("Floor for %(needed)s: it carries %(limit)s."),
-        N_("Floor for %(needed)s: there is none."),
-        N_("Floor for %(needed)s: the place does not tell what it carries. Ask."),
+        unknown=N_("Floor for %(needed)s: the place does not tell what it carries. Ask."),
     ),
     "door_width_m": Measure(
         "m",
         100,
         (1, 2, 3, 4),
         N_("Door %(needed)s wide: it is %(limit)s."),
-        N_("Door %(needed)s wide: there is none."),
-        N_("Door %(needed)s wide: the place tells no width. Ask."),
+        unknown=N_("Door %(needed)s wide: the place tells no width. Ask."),
     ),
     "door_height_m": Measure(
         "m",
         100,
         (2, 3, 4, 5),
         N_("Door %(needed)s high: it is %(limit)s."),
-        N_("Door %(needed)s high: there is none."),
-        N_("Door %(needed)s high: the place tells no height. Ask."),
+        unknown=N_("Door %(needed)s high: the place tells no height. Ask."),
     ),
     "crane_t": Measure(
         "t",
         10_000,
         (1, 3, 5, 10),
         N_("Crane for %(needed)s: it lifts %(limit)s."),
-        N_("Crane for %(needed)s: there is none."),
-        N_("Crane for %(needed)s: the place does not tell what it lifts. Ask."),
+        none=N_("Crane for %(needed)s: there is none."),
     ),
     "air_bar": Measure(
         "bar",
         1000,
         (6, 7, 8),
         N_("Compressed air at %(needed)s: there is %(limit)s."),
-        N_("Compressed air at %(needed)s: there is none."),
-        N_("Compressed air at %(needed)s: the place does not tell its pressure. Ask."),
+        none=N_("Compressed air at %(needed)s: there is none."),
+        unknown=N_("Compressed air at %(needed)s: the place does not tell its pressure. Ask."),
     ),
 }
 """Each number that can be asked for, by its name in :class:`Needs`."""
