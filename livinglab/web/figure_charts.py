@@ -10,10 +10,10 @@ from babel.dates import format_date
 from flask_babel import gettext, ngettext
 
 from livinglab.adapters import written
-from livinglab.domain.figures import FEWEST_ANSWERS, funnel, month_of, origins
+from livinglab.domain.figures import FEWEST_ANSWERS, funnel, month_of, origins, total
 from livinglab.web.drawing.columns import Column, Columns, columns
 from livinglab.web.drawing.weeks import Heat, HeatRow, heat
-from livinglab.web.figure_tables import HOUR, NOTHING
+from livinglab.web.figure_tables import HOUR, NOTHING, month_totals
 from livinglab.web.filters import brief, localised, number, percent
 from livinglab.web.language import language
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from livinglab.domain.figures import AnswerTimes, Load
     from livinglab.services.figures import Figures, PlaceFigures
+    from livinglab.web.figure_tables import Table
 
 LAST_DAY = 10
 """Answers that took longer, in working days, share one column."""
@@ -35,6 +36,21 @@ class Fact:
     value: str
     what: str
     base: str
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """The load of one facility for everybody, as columns and as the table that says the same."""
+
+    columns: Columns
+    table: Table
+
+
+def busy(loads: Mapping[date, Load], today: date) -> Busy | None:
+    """How busy a facility is; None where nothing is booked in these months."""
+    if not total(loads.values()).booked:
+        return None
+    return Busy(load_columns(loads, today), month_totals(loads, month_name))
 
 
 def month_name(day: date) -> str:

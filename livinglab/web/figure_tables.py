@@ -15,7 +15,7 @@ from livinglab.web.decision_view import country
 from livinglab.web.filters import localised, number, percent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
     from livinglab.services.figures import Figures
@@ -65,11 +65,11 @@ def _shown(value: Value, kind: Kind) -> str:
     return percent(value) if kind == "share" else number(value)
 
 
-def month_totals(figures: Figures, month: Callable[[date], str]) -> Table:
-    """All facilities together, month by month: what the columns draw."""
+def month_totals(loads: Mapping[date, Load], month: Callable[[date], str]) -> Table:
+    """One load for each month: what the columns draw."""
     return Table(
         ((gettext("Month"), "text"), *_load_columns()),
-        tuple((month(day), *_load(load)) for day, load in figures.by_month.items()),
+        tuple((month(day), *_load(load)) for day, load in loads.items()),
     )
 
 

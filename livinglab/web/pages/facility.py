@@ -8,18 +8,20 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, render_template, request
 
 from livinglab.adapters.qr import qr_svg
+from livinglab.db.queries.photos import photos_of
 from livinglab.domain.errors import NotFound
 from livinglab.domain.pricing import Estimate, estimate
 from livinglab.domain.words import opening_in_words
-from livinglab.services import asking, catalogue, experience
+from livinglab.services import asking, catalogue, experience, figures
 from livinglab.services.availability import Finder
 from livinglab.services.world import from_epoch
-from livinglab.web import context, experience_words, place_words, strips
+from livinglab.web import context, experience_words, figure_charts, place_words, strips
 from livinglab.web.access import public
 from livinglab.web.asked import Asked, days_text
 from livinglab.web.cards import kind_name, picture
 from livinglab.web.filters import localised, sentence, time_range
 from livinglab.web.linked_data import place_data
+from livinglab.web.photo_view import by_kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,6 +80,7 @@ def detail(slug: str) -> str:
         kind=kind_name(facility),
         plate=picture(facility, wide=True),
         published=place.published,
+        photos=by_kind(photos_of(session, place.id)),
         items=items,
         box=box,
         strip=strip,
@@ -96,6 +99,9 @@ def detail(slug: str) -> str:
         tested=experience_words.tested(shown.tests),
         alike=[experience_words.alike(like) for like in experience.near(finder.places, place)],
         next_place=experience.next_place(finder.places, place),
+        busy=figure_charts.busy(
+            figures.busy_months(session, world, context.now(), place, finder.places), today
+        ),
         address=address,
         linked_data=place_data(facility, address, [*limits, *utilities]),
         today=today,

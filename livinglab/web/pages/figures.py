@@ -159,7 +159,7 @@ def _page(
         ],
         facts=figure_charts.facts(found),
         months=figure_charts.load_columns(found.by_month, today),
-        month_table=figure_tables.month_totals(found, figure_charts.month_name),
+        month_table=figure_tables.month_totals(found.by_month, figure_charts.month_name),
         heat=figure_charts.week_heat(shown, today, _address),
         month_name=figure_charts.month_name,
         week_name=figure_charts.week_name,
