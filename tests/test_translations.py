@@ -11,7 +11,10 @@ from babel.messages.pofile import read_po
 from livinglab.adapters.texts import LANGUAGES, TRANSLATIONS
 from tests.server import ROOT
 
-KEYWORDS = dict.fromkeys(("_", "N_", "gettext", "lazy_gettext", "Message")) | {"ngettext": (1, 2)}
+KEYWORDS = {
+    **dict.fromkeys(("_", "N_", "gettext", "lazy_gettext", "Message", "ugettext")),
+    **dict.fromkeys(("ngettext", "ungettext"), (1, 2)),
+}
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 OURS = ("livinglab", "templates")
 
