@@ -65,6 +65,8 @@ class Settings:
     """Sign-in attempts per address and minute before 429."""
     upload_limit_mb: int = 10
     """Largest single paper a company may attach, in megabytes."""
+    photo_limit_mb: int = 15
+    """Largest single photo a host may upload, in megabytes."""
     pilot_ref_prefix: str = "PLL"
     """First part of pilot references such as ``PLL-2026-0001``."""
 

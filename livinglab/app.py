@@ -91,6 +91,7 @@ def create_app(settings: Settings) -> OpenAPI:
 def _install(app: OpenAPI, settings: Settings) -> None:
     """Put the parts together; what is asked before each request runs in this order."""
     app.before_request(_begin)
+    app.before_request(intake.allow_photos)
     app.before_request(intake.refuse_nul)
     headers.install(app)
     security.install(app)

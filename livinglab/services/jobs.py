@@ -21,7 +21,7 @@ from sqlalchemy import delete, func, select
 from livinglab.db.queries import jobs as queries
 from livinglab.db.tables import IdempotencyKey, SignIn
 from livinglab.domain.errors import TryLater
-from livinglab.services import holds, outbox, watches
+from livinglab.services import holds, outbox, photos, watches
 from livinglab.services.work import begin_work
 
 if TYPE_CHECKING:
@@ -84,6 +84,7 @@ JOBS = (
     Job("tell-watchers", HOUR, 5_000, watches.watched_rows, watches.tell),
     Job("purge-idempotency-keys", HOUR, 100_000, old_keys, purge_keys),
     Job("purge-mail-texts", DAY, 5_000, outbox.old_bodies, outbox.purge_bodies),
+    Job("sweep-photos", DAY, 1_000, photos.removed_rows, photos.sweep),
     Job("purge-sign-ins", DAY, 20_000, old_sign_ins, purge_sign_ins),
 )
 

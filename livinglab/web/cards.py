@@ -9,26 +9,30 @@ from flask import url_for
 from flask_babel import gettext
 
 from livinglab.adapters import written
+from livinglab.db.queries.photos import first_photos
 from livinglab.domain.messages import Message
 from livinglab.domain.vocabulary import FACILITY_KINDS
 from livinglab.services import catalogue
-from livinglab.web import place_words, strips
+from livinglab.web import context, place_words, strips
 from livinglab.web.asked import days_text
 from livinglab.web.drawing.plate import Place, Plate, plate
 from livinglab.web.filters import date_text, duration, localised, sentence
 from livinglab.web.language import language
 from livinglab.web.needs import answer_lines
+from livinglab.web.photo_view import shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
 
+    from livinglab.db.tables import Photo
     from livinglab.domain.facility import Facility
     from livinglab.services.availability import Finder
     from livinglab.services.catalogue import Found, Search
     from livinglab.services.places import PlacedResource
     from livinglab.web.drawing.drawn import Drawing
     from livinglab.web.needs import Line
+    from livinglab.web.photo_view import Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +53,19 @@ class Card:
     price: Decimal | None
     href: str
     answers: tuple[Line, ...]
+    photo: Shown | None
 
 
 def cards(finder: Finder, found: Sequence[Found], wanted: Search) -> list[Card]:
-    """The places with their drawings; two statements, however many there are."""
+    """The places with their drawings and photos; three statements, however many there are."""
     items = [
         entry.slot.resource if entry.slot else finder.places.bookable(entry.place.slug)[0]
         for entry in found
     ]
     drawings = strips.minis(finder, items)
+    photos = first_photos(context.session(), [entry.place.id for entry in found])
     return [
-        _card(finder, entry, wanted, item, drawings[item.slug])
+        _card(finder, entry, wanted, item, drawings[item.slug], photos.get(entry.place.id))
         for entry, item in zip(found, items, strict=True)
     ]
 
@@ -86,7 +92,12 @@ def kind_name(facility: Facility) -> str:
 
 
 def _card(
-    finder: Finder, entry: Found, wanted: Search, item: PlacedResource, drawing: Drawing
+    finder: Finder,
+    entry: Found,
+    wanted: Search,
+    item: PlacedResource,
+    drawing: Drawing,
+    photo: Photo | None,
 ) -> Card:
     facility, slot = entry.place.facility, entry.slot
     length = wanted.length or catalogue.usual_length(facility)
@@ -112,4 +123,5 @@ def _card(
         price=prices.day if prices else None,
         href=url_for("facility.detail", **link),
         answers=answer_lines(finder, entry.place, wanted.needs),
+        photo=shown(photo) if photo else None,
     )

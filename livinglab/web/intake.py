@@ -13,6 +13,7 @@ from flask.json.provider import DefaultJSONProvider
 from werkzeug.exceptions import BadRequest
 
 from livinglab.domain.messages import Localised, Quantity
+from livinglab.web import context
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 MEGABYTE = 1024 * 1024
 FORM_FIELDS = 2000
+PHOTOS = "photos.add"
+"""The endpoint that takes photos: they may be larger than anything else."""
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
@@ -72,6 +75,12 @@ def install(app: Flask, upload_megabytes: int) -> None:
     app.config["MAX_CONTENT_LENGTH"] = (upload_megabytes + 1) * MEGABYTE
     app.config["MAX_FORM_MEMORY_SIZE"] = MEGABYTE
     app.config["MAX_FORM_PARTS"] = FORM_FIELDS
+
+
+def allow_photos() -> None:
+    """Let the form for photos bring as much as one may have, and what stands beside it."""
+    if request.endpoint == PHOTOS:
+        request.max_content_length = (context.settings().photo_limit_mb + 1) * MEGABYTE
 
 
 def refuse_nul() -> None:

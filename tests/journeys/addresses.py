@@ -67,6 +67,7 @@ def addresses(service):
             "/blocks/new",
             "/hosting/fac-02/figures",
             "/board?scale=week&facility=fac-02",
+            "/hosting/fac-02/photos",
             "/pilots/new",
             *(f"/inbox/{fac_02[state]}" for state in ("in_review", "submitted", "needs_info")),
         ],

@@ -93,7 +93,7 @@ class Photo(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     facility_id: Mapped[int] = mapped_column(ForeignKey("facility.id", ondelete="CASCADE"))
     position: Mapped[int]
-    kind: Mapped[str] = mapped_column(String(8), default="photo")  # photo | plan
+    kind: Mapped[str] = mapped_column(String(8), default="photo")  # photo | plan | removed | gone
     alt: Mapped[dict[str, str]]
     width: Mapped[int]
     height: Mapped[int]

@@ -22,6 +22,7 @@ from livinglab.web.pages import (
     inbox,
     mail,
     moving,
+    photos,
     pilot,
     region,
     request,
@@ -38,7 +39,7 @@ def install(app: Flask) -> None:
     """Register every page."""
     for module in (
         *(health, calendars, home, catalogue, region, search, facility, request, pilot),
-        *(inbox, decision, board, moving, blocks, feeds, figures, saved, tokens, mail),
+        *(inbox, decision, board, moving, blocks, feeds, figures, saved, photos, tokens, mail),
         *(hosting, hosting_edit, hosting_new, hosting_versions),
     ):
         app.register_blueprint(module.pages)
