@@ -11,7 +11,7 @@ from flask_babel import gettext
 from livinglab.domain.messages import Message
 from livinglab.domain.vocabulary import FACILITY_KINDS, FOCUS_AREAS, LANES, LANGUAGES, OWNER_ROLES
 from livinglab.domain.words import opening_in_words
-from livinglab.web import place_words
+from livinglab.web import context, place_words
 from livinglab.web.filters import date_text, duration, localised, number, sentence
 from livinglab.web.hosting.words import LANGUAGE_NAMES, NAMES
 
@@ -101,7 +101,13 @@ def _place(it: _Teller) -> Iterator[Fact]:
     if contact:
         parts = (it.say(contact.role), contact.email, contact.phone)
         yield _fact("contact", [part for part in parts if part])
-    yield _fact("next_place", [it.facility.next_place])
+    yield _fact("next_place", [_name_of(it.facility.next_place)])
+
+
+def _name_of(slug: str) -> str:
+    """The name of another facility; its id where there is none any more."""
+    place = context.world().places(context.session()).facilities.get(slug) if slug else None
+    return localised(place.facility.name) if place else slug
 
 
 def _stays(it: _Teller) -> Iterator[Fact]:
@@ -162,7 +168,7 @@ def _deciders(it: _Teller) -> Iterator[Fact]:
 def _rows(rows: Iterable[place_words.Row]) -> Iterator[Fact]:
     """Rows of the same name together: two limits of mass are two lines."""
     for name, some in groupby(rows, key=lambda row: row[0]):
-        yield Fact(name, tuple(" ".join(part for part in row[1:] if part) for row in some))
+        yield Fact(name, tuple(" · ".join(part for part in row[1:] if part) for row in some))
 
 
 def _fact(name: str, lines: Sequence[str]) -> Fact:

@@ -18,6 +18,7 @@ from livinglab.web.pages import (
     hosting,
     hosting_edit,
     hosting_new,
+    hosting_people,
     hosting_versions,
     inbox,
     mail,
@@ -28,6 +29,7 @@ from livinglab.web.pages import (
     request,
     saved,
     search,
+    today,
     tokens,
 )
 
@@ -39,7 +41,20 @@ def install(app: Flask) -> None:
     """Register every page."""
     for module in (
         *(health, calendars, home, catalogue, region, search, facility, request, pilot),
-        *(inbox, decision, board, moving, blocks, feeds, figures, saved, photos, tokens, mail),
-        *(hosting, hosting_edit, hosting_new, hosting_versions),
+        *(
+            inbox,
+            decision,
+            board,
+            moving,
+            today,
+            blocks,
+            feeds,
+            figures,
+            saved,
+            photos,
+            tokens,
+            mail,
+        ),
+        *(hosting, hosting_edit, hosting_new, hosting_people, hosting_versions),
     ):
         app.register_blueprint(module.pages)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from livinglab.db.queries.hosting import last_changes
@@ -36,8 +36,6 @@ PAGE = 50
 """Places on one page of the list."""
 MANY = 8
 """From so many places on, the list has a search."""
-BESIDE = (("photos", "photos.manage"), ("figures", "figures.facility"))
-"""Pages that belong to a place and are not of its form."""
 
 
 @pages.get("/hosting")
@@ -87,17 +85,11 @@ def overview(slug: str) -> str:
         ],
         languages=words.LANGUAGE_NAMES,
         required=_lacking(place),
-        standing_in=None,
         gaps=gaps(place.facility, world.today(context.now())),
         last=history[0] if history else None,
         changed=words.changed_in_words(history[0].changed) if history else "",
         can_undo=_can_undo(history),
         edits=EDITS_MADE,
-        beside=[
-            (name, url_for(endpoint, slug=slug))
-            for name, endpoint in BESIDE
-            if endpoint in current_app.view_functions
-        ],
     )
 
 
