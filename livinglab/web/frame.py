@@ -35,7 +35,8 @@ class Link:
     who: frozenset[str] = PUBLIC
 
 
-FOR_VISITORS = (Link(lazy_gettext("Facilities"), "catalogue.listing"),)
+FACILITIES = Link(lazy_gettext("Facilities"), "catalogue.listing")
+FOR_VISITORS = (FACILITIES, Link(lazy_gettext("Map"), "region.overview"))
 FOR_FIRMS = (
     *FOR_VISITORS,
     Link(lazy_gettext("My pilots"), "pilots.listing", SIGNED_IN),
@@ -49,7 +50,7 @@ FOR_HOSTS = (
         "hosting.listing",
         frozenset({"facility_manager", "coordinator", "admin"}),
     ),
-    *FOR_VISITORS,
+    FACILITIES,
     Link(lazy_gettext("Pilots"), "pilots.listing", SIGNED_IN),
     Link(lazy_gettext("Season plan"), "planning.listing", frozenset({"coordinator", "admin"})),
     Link(lazy_gettext("Figures"), "figures.overview", frozenset({"coordinator", "admin"})),

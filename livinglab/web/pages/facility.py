@@ -19,6 +19,7 @@ from livinglab.web import context, experience_words, figure_charts, place_words,
 from livinglab.web.access import public
 from livinglab.web.asked import Asked, days_text
 from livinglab.web.cards import kind_name, picture
+from livinglab.web.drawing.region import inside
 from livinglab.web.filters import localised, sentence, time_range
 from livinglab.web.linked_data import place_data
 from livinglab.web.photo_view import by_kind
@@ -103,6 +104,7 @@ def detail(slug: str) -> str:
             figures.busy_months(session, world, context.now(), place, finder.places), today
         ),
         address=address,
+        on_map=place.published and inside(facility.latitude, facility.longitude),
         linked_data=place_data(facility, address, [*limits, *utilities]),
         today=today,
     )

@@ -61,7 +61,7 @@ def test_the_way_in_and_whom_to_ask_are_told(client, hall):
     found = Elements(page)
     for target in (
         "geo:61.4718,21.8312",
-        "/map#place-fac-02",
+        "/map?municipality=Pori#place-fac-02",
         "mailto:desk.fac-02@demo.example",
         "tel:+35820000002",
     ):

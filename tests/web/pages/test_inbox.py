@@ -114,6 +114,7 @@ def test_firms_have_their_own_menu_and_no_inbox(scene, client, login):
     menu = re.search(r'<nav class="ll-nav".*?</ul>', html, re.DOTALL)[0]
     assert re.findall(r">\s*([A-Z][a-z]+(?: pilots)?)\s*</a>", menu) == [
         "Facilities",
+        "Map",
         "My pilots",
         "Calendar",
     ]
