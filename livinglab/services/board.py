@@ -1,11 +1,12 @@
 """The calendar board: what lies on each resource's line in a stretch of days, for one reader.
 
-A block that lies over a booking is a clash; it is shown, never resolved by itself.
+A block or newly closed time that lies over a booking is a clash; it is shown, never resolved by
+itself.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Literal
@@ -17,6 +18,8 @@ from livinglab.domain.opening import ClosedBecause
 from livinglab.domain.pilot import TRANSITIONS, Action
 from livinglab.domain.zones import midnight, zone
 from livinglab.services.occupancy import block_message
+from livinglab.services.out_of_hours import lying_outside
+from livinglab.services.world import from_epoch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from livinglab.db.queries.board import BlockRow, BookingRow
     from livinglab.db.tables import Period, Pilot
     from livinglab.domain.access import Principal
+    from livinglab.domain.conflict import Outside
     from livinglab.domain.facility import Facility
     from livinglab.domain.messages import Message
     from livinglab.services.places import PlacedResource
@@ -114,6 +118,8 @@ def read(
         entries = found[block.resource_id]
         entries += list(_clashes(block, entries))
         entries.append(_block(block))
+    for row, part in lying_outside(world, now, booked, by_id):
+        found[row.resource_id].append(_out_of_hours(row, who, by_id[row.resource_id], part))
     if with_wishes:
         for wish in queries.wishes(session, who, {i.place.id for i in items}, first, last):
             item = _line_of(wish, items)
@@ -196,6 +202,14 @@ def _clashes(block: BlockRow, entries: Sequence[Entry]) -> Iterator[Entry]:
                 booking_id=entry.booking_id,
                 movable=entry.movable,
             )
+
+
+def _out_of_hours(row: BookingRow, who: Principal, item: PlacedResource, part: Outside) -> Entry:
+    span = from_epoch(part.start), from_epoch(part.end)
+    booking = _booking(row, who, item)
+    return replace(
+        booking, kind="clash", start=span[0], end=span[1], blocked=span, reason=part.reason
+    )
 
 
 def _line_of(wish: WishRow, items: Sequence[PlacedResource]) -> PlacedResource | None:

@@ -26,7 +26,10 @@ ASKING = ("submitted", "needs_info", "in_review", "offered", "waitlisted")
 
 
 class BookingRow(NamedTuple):
-    """A booking that holds time; ``visible`` tells whether the reader may open its pilot."""
+    """A booking that holds time; ``visible`` tells whether the reader may open its pilot.
+
+    ``halves`` or ``hours`` were asked for, where the stay is known.
+    """
 
     id: int
     resource_id: int
@@ -41,6 +44,9 @@ class BookingRow(NamedTuple):
     company_id: int
     company: str
     visible: bool
+    period_id: int | None
+    halves: int | None
+    hours: int | None
 
 
 class BlockRow(NamedTuple):
@@ -91,9 +97,13 @@ def bookings(
             Pilot.company_id,
             Organisation.name,
             visible_to(who),
+            Booking.period_id,
+            Period.halves,
+            Period.hours,
         )
         .join(Pilot, Booking.pilot_id == Pilot.id)
         .join(Organisation, Pilot.company_id == Organisation.id)
+        .outerjoin(Period, Booking.period_id == Period.id)
         .where(
             Booking.resource_id.in_(resource_ids),
             Booking.state.in_(HOLDING_STATES),
