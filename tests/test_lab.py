@@ -132,3 +132,14 @@ def test_test_runs_pytest_last_and_ends_with_the_failing_status(
     assert lab.test_all([], quick=True) == status
     assert len(ran) == len(lab.LINT) + 1
     assert ran[-1][1:] == ["-m", "pytest", "-n", "2", "--dist", "worksteal", "-m", "not slow"]
+
+
+def test_shots_needs_a_browser_and_hands_its_arguments_on(lab, monkeypatch):
+    ran = []
+    monkeypatch.setattr(sys, "argv", ["lab", "shots", "here", "--only", "/figures"])
+    monkeypatch.setattr(lab, "set_up", lambda *, dev: ran.append(f"set up, dev: {dev}"))
+    monkeypatch.setattr(lab, "find_browser", lambda: ran.append("browser"))
+    monkeypatch.setattr(lab, "call", lambda command: ran.append(list(map(str, command))[1:]) or 3)
+    assert lab.main() == 3
+    module = ["-m", "tests.journeys.shots", "here", "--only", "/figures"]
+    assert ran == ["set up, dev: True", "browser", module]
