@@ -39,8 +39,19 @@ def render_csv(
     return text.getvalue().encode("utf-8-sig", errors="replace")
 
 
+def disarmed(cell: str) -> str:
+    """A cell as it was before :func:`render_csv` put an apostrophe in front of a formula."""
+    armed = cell.startswith("'") and _looks_like_formula(cell)
+    return cell[1:] if armed else cell
+
+
 def _cell(value: object) -> object:
     if value is None or isinstance(value, int | float):
         return value
     text = str(value).replace("\x00", "")
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA_STARTS) else text
+    return f"'{text}" if _looks_like_formula(text) else text
+
+
+def _looks_like_formula(text: str) -> bool:
+    """Whether it is one, or one with apostrophes in front: those are counted when it is read."""
+    return text.lstrip(" '").startswith(_FORMULA_STARTS)

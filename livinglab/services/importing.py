@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from livinglab.services.work import Work
 
 
-def import_facility(work: Work, document: object) -> Facility:
+def import_facility(work: Work, document: object, *, published: bool = True) -> Facility:
     """Make or update one facility with its host and resources.
+
+    Not ``published``, a new one is a draft and a known one stays what it is.
 
     Resources that the document no longer has stay for their history, hidden.
 
@@ -29,7 +31,8 @@ def import_facility(work: Work, document: object) -> Facility:
     """
     facility = facility_from_json(document)
     row = lock_facility(work.session, facility.slug)
-    return store(work, row, facility, host_of(work, facility), "import")
+    host = host_of(work, facility)
+    return store(work, row, facility, host, "import", published=published)
 
 
 def host_of(work: Work, facility: DomainFacility) -> Organisation:

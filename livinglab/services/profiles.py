@@ -28,11 +28,13 @@ def store(
     host: Organisation,
     action: str,
     note: str = "",
+    *,
+    published: bool = False,
 ) -> Facility:
     """Make the facility (``row`` None), or bring it up to date, as a new version.
 
-    A new one is a draft unless it comes by ``import``. Resources that the document no longer has
-    stay for their history, hidden. Events of calendars follow new names.
+    It is a draft unless it is ``published`` now or was before. Resources that the document no
+    longer has stay for their history, hidden. Events of calendars follow new names.
 
     Raises:
         InvalidInput: it takes an id that another facility's resource or another host's site has.
@@ -42,10 +44,11 @@ def store(
     work.world.known_places.doubt(session)
     before = None if row is None else facility_from_json(row.profile)
     if row is None:
-        row = Facility(slug=facility.slug, version=0, calendar_rev=0, published=action == "import")
+        row = Facility(slug=facility.slug, version=0, calendar_rev=0, published=published)
         session.add(row)
     if before is not None:
         _rebuffer(work, row.id, before, facility)
+    row.published |= published
     row.host = host
     row.kind, row.municipality = facility.kind, facility.municipality
     row.profile = facility_to_json(facility)

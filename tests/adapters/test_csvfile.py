@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livinglab.adapters.csvfile import render_csv
+from livinglab.adapters.csvfile import disarmed, render_csv
 
 
 def read_back(data, delimiter=","):
@@ -52,7 +52,7 @@ def test_csv_refuses_a_ragged_row():
 @given(st.lists(st.tuples(st.text(), st.text()), max_size=5))
 def test_csv_brings_back_any_text(rows):
     back = read_back(render_csv(["a", "b"], rows))[1:]
-    plain = [[cell.removeprefix("'") for cell in row] for row in back]
-    assert plain == [[cell.replace("\x00", "").removeprefix("'") for cell in row] for row in rows]
+    plain = [[disarmed(cell) for cell in row] for row in back]
+    assert plain == [[cell.replace("\x00", "") for cell in row] for row in rows]
     starts = ("=", "+", "-", "@", "\t", "\r", "\n")
     assert [cell for row in back for cell in row if cell.startswith(starts)] == []

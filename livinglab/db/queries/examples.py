@@ -26,7 +26,7 @@ from livinglab.db.tables import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from sqlalchemy import Column, Select
+    from sqlalchemy import Column, CompoundSelect, Select
     from sqlalchemy.orm import Session
 
 OWNER = "living-lab"
@@ -98,7 +98,7 @@ def real_pilots(session: Session) -> Sequence[RealPilot]:
         .join(Organisation, Pilot.company_id == Organisation.id)
         .where(Pilot.id.not_in(PILOTS))
     )
-    at = union(
+    at: CompoundSelect[Any] = union(
         select(Period.pilot_id, Period.facility_id).where(Period.facility_id.in_(FACILITIES)),
         select(Gate.pilot_id, Gate.facility_id).where(Gate.facility_id.in_(FACILITIES)),
         select(Booking.pilot_id, Resource.facility_id)

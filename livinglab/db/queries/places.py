@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import func, select
 
-from livinglab.db.tables import Block, Booking, Counter, Facility, Resource
+from livinglab.db.tables import (
+    Block,
+    Booking,
+    Counter,
+    Facility,
+    Organisation,
+    Resource,
+    Site,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -145,3 +153,21 @@ def blocks_between(
         .where(Block.resource_id.in_(resource_ids), Block.starts_at < end, Block.ends_at > start)
         .order_by(Block.starts_at, Block.id)
     ).all()
+
+
+def organisation_kinds(session: Session) -> dict[str, tuple[str, str]]:
+    """The kind and the name of each organisation, by slug."""
+    rows = session.execute(select(Organisation.slug, Organisation.kind, Organisation.name))
+    return {slug: (kind, name) for slug, kind, name in rows}
+
+
+def site_hosts(session: Session) -> dict[str, str]:
+    """The slug of each site's host, by the site's slug."""
+    rows = session.execute(select(Site.slug, Organisation.slug).join(Site.host))
+    return {site: host for site, host in rows}  # noqa: C416  # rows are not plain pairs for mypy
+
+
+def resource_facilities(session: Session) -> dict[str, str]:
+    """The slug of each resource's facility, by the resource's slug; hidden ones too."""
+    rows = session.execute(select(Resource.slug, Facility.slug).join(Resource.facility))
+    return {unit: place for unit, place in rows}  # noqa: C416  # rows are not plain pairs for mypy

@@ -74,7 +74,7 @@ def read_rows(rows: Sequence[Row], known: Document | None = None) -> tuple[Docum
     """
     document = deepcopy(NEW if known is None else known)
     document["id"] = rows[0].cells[ID].strip()
-    flaws = _contradictions(rows)
+    flaws = _contradictions(rows) if len(rows) > 1 else []
     shared = Row(rows[0].line, _shared(rows))
     _read(FACILITY, document, shared, rows, flaws, fresh=known is None)
     resources = {resource["id"]: resource for resource in document["resources"]}
@@ -128,8 +128,10 @@ def place_of(path: str, document: Document, rows: Sequence[Row]) -> tuple[int, s
         number, _, inside = rest.partition(".")
         slug = document["resources"][int(number)].get("id")
         lines = [row.line for row in rows if row.cells.get(RESOURCE_ID, "").strip() == (slug or "")]
-        column = _column(RESOURCE, inside) or RESOURCE_ID
-        return (lines[0] if lines else rows[0].line), column
+        line = lines[0] if lines else rows[0].line
+        if inside == "id" and len(rows) == 1 and not lines:
+            return line, ID  # made of the facility's
+        return line, _column(RESOURCE, inside) or RESOURCE_ID
     if head == "resources":
         return rows[0].line, RESOURCE_ID
     if head == "limits" and rest:
@@ -168,11 +170,11 @@ def _read(
         given = [column for column in part.columns if column in row.cells]
         if not given:
             continue
+        if fresh and not any(row.cells[column].strip() for column in given):
+            continue
         stands = dict(zip(part.columns, map(_shown, part.write(document)), strict=True))
         cells = {column: row.cells.get(column, stands[column]) for column in part.columns}
         if all(cells[column].strip() == stands[column] for column in given):
-            continue
-        if fresh and not any(cells[column].strip() for column in given):
             continue
         try:
             part.read(document, tuple(cells[column] for column in part.columns))
