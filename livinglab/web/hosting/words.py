@@ -172,7 +172,7 @@ def _template(problem: Problem) -> str | None:
         return TOO_SHORT if problem.code == "reversed" else OF_DAYS
     if problem.field.startswith("limits.") and name == "max":
         return {"missing": LIMIT_EMPTY, "reversed": LIMIT_REVERSED}.get(problem.code)
-    own = {"not_hours": NOT_HOURS, "contradiction": YEARLESS}
+    own = {"not_hours": NOT_HOURS, "contradiction": YEARLESS, "not_a_date": YEARLESS}
     return own.get(problem.code)
 
 
