@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from flask_babel import gettext
@@ -24,7 +25,7 @@ from livinglab.web.language import language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from datetime import date
+    from datetime import date, datetime
 
     from livinglab.domain.availability import Taken, TakenKind
     from livinglab.services.availability import Finder, Slot
@@ -101,10 +102,36 @@ def minis(finder: Finder, items: Iterable[PlacedResource]) -> dict[str, Drawing]
     """One bare row for each resource, by slug."""
     wanted = list(items)
     taken = _taken(finder, wanted)
-    return {
-        item.slug: layout(_timeline(finder, [item], None, taken), None, row_height=MINI_HEIGHT)
-        for item in wanted
-    }
+    return {item.slug: _mini_of(finder, item, taken[item.id]) for item in wanted}
+
+
+def _mini_of(finder: Finder, item: PlacedResource, taken: Sequence[Taken]) -> Drawing:
+    first, last = range_of(finder, item)
+    never = occupancy.never_open([item])
+    closed = occupancy.closed_dates(finder, item, first, last, never | occupancy.WEEKEND)
+    return _mini(
+        first,
+        item.facility.zone,
+        never,
+        tuple(occupancy.span_of(dates, item.facility.zone) for dates in closed),
+        tuple((entry.kind, entry.start, entry.end) for entry in taken),
+    )
+
+
+@lru_cache(maxsize=1000)  # a page of the catalogue has dozens, the same for every reader
+def _mini(
+    first: date,
+    zone_name: str,
+    never: frozenset[int],
+    closed: tuple[tuple[datetime, datetime], ...],
+    taken: tuple[tuple[TakenKind, int, int], ...],
+) -> Drawing:
+    """A row without words, which nobody could read in it."""
+    bars = [Bar("closed", *span, "") for span in closed]
+    bars += (Bar(KINDS[kind], from_epoch(start), from_epoch(end), "") for kind, start, end in taken)
+    rest = _rest(first, first + timedelta(weeks=WEEKS), never)
+    timeline = availability([Row("", "", "", bars=tuple(bars))], first, zone(zone_name), None, rest)
+    return layout(timeline, None, row_height=MINI_HEIGHT)
 
 
 def range_of(finder: Finder, item: PlacedResource) -> tuple[date, date]:
@@ -133,9 +160,8 @@ def _timeline(
     finder: Finder,
     items: Sequence[PlacedResource],
     marked: Slot | None,
-    taken: dict[int, list[Taken]] | None = None,
 ) -> Timeline:
-    found = _taken(finder, items) if taken is None else taken
+    found = _taken(finder, items)
     today = finder.world.today(finder.now, items[0].facility.zone)
     never = occupancy.never_open(items)
     rows = [
@@ -152,9 +178,13 @@ def _timeline(
         for item in items
     ]
     first, last = range_of(finder, items[0])
-    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
-    rest = frozenset(day for day in days if day.weekday() in never)
+    rest = _rest(first, last + timedelta(days=1), never)
     return availability(rows, today, zone(items[0].facility.zone), finder.now, rest)
+
+
+def _rest(first: date, end: date, never: frozenset[int]) -> frozenset[date]:
+    days = (first + timedelta(days=n) for n in range((end - first).days))
+    return frozenset(day for day in days if day.weekday() in never)
 
 
 def _taken(finder: Finder, items: Sequence[PlacedResource]) -> dict[int, list[Taken]]:
