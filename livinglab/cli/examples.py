@@ -1,27 +1,27 @@
-"""``livinglab seed-demo`` and ``import-facilities``."""
+"""``livinglab seed-demo`` and ``leave-demo``."""
 
 from __future__ import annotations
 
-import json
+import sys
 from datetime import date
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from livinglab.adapters.secrets import new_token, password_hash
-from livinglab.adapters.texts import sentence
 from livinglab.assets import examples_path
 from livinglab.cli.tools import Failure, command_work, give, say
-from livinglab.domain.errors import InvalidInput
-from livinglab.services import demo
-from livinglab.services.importing import import_facility
+from livinglab.db.queries.accounts import has_example_data
+from livinglab.services import accounts, demo
+from livinglab.services.demo.leaving import NewAdmin, leave, outlook
 
 if TYPE_CHECKING:
     from argparse import Namespace, _SubParsersAction
 
     from config import Settings
-    from livinglab.services.work import Work
+    from livinglab.services.demo.leaving import Leaving
 
 PASSWORD_OCTETS = 9
+CONFIRMATION = "remove the example data"
+"""What is typed before it happens: it cannot be undone."""
 
 
 def add(verbs: _SubParsersAction) -> None:  # type: ignore[type-arg]  # argparse's own shape
@@ -35,9 +35,21 @@ def add(verbs: _SubParsersAction) -> None:  # type: ignore[type-arg]  # argparse
     )
     verb.add_argument("--if-empty", action="store_true", help="do nothing when there is data")
     verb.set_defaults(run=seed_demo)
-    verb = verbs.add_parser("import-facilities", help="make or update facilities from a JSON file")
-    verb.add_argument("file", type=Path)
-    verb.set_defaults(run=import_facilities)
+    verb = verbs.add_parser(
+        "leave-demo", help="remove all example data, make the first real admin and host"
+    )
+    verb.add_argument("email", help="address of the admin")
+    verb.add_argument("--name", required=True, help="name of the admin")
+    verb.add_argument("--host", required=True, metavar="NAME", help="first host of facilities")
+    verb.add_argument(
+        "--give-up",
+        action="append",
+        default=[],
+        metavar="REF",
+        help="a real request at an example facility that may go too",
+    )
+    verb.add_argument("--confirm", metavar="WORDS", help=f"“{CONFIRMATION}”, not asked for then")
+    verb.set_defaults(run=leave_demo)
 
 
 def _day(text: str) -> date:
@@ -52,12 +64,13 @@ def seed_demo(settings: Settings, options: Namespace) -> None:
         try:
             seeded = demo.seed(work, examples_path(), password_hash(password), anchor=anchor)
         except demo.NotEmpty:
-            if options.if_empty:
+            if not options.if_empty:
+                raise Failure(
+                    "There is data already, or was: example data is only for an empty database."
+                ) from None
+            if has_example_data(work.session):
                 say("There is data already. Example accounts keep their password.")
-                return
-            raise Failure(
-                "There is data already: example data is only for an empty database."
-            ) from None
+            return
     say(f"{seeded.facilities} facilities, {seeded.pilots} pilots.")
     for line in seeded.moved:
         say(f"Moved, the rules refused it: {line}")
@@ -67,26 +80,34 @@ def seed_demo(settings: Settings, options: Namespace) -> None:
     give(f"Password of them all, shown this once: {password}")
 
 
-def import_facilities(settings: Settings, options: Namespace) -> None:
-    """Make or update every facility of the file, or none when one has a fault."""
+def leave_demo(settings: Settings, options: Namespace) -> None:
+    """Say what goes, have it confirmed, and print the new admin's password, made here."""
+    email = accounts.checked_email(options.email)
+    password = new_token(15)
     with command_work(settings) as work:
-        documents = _documents(options.file)
-        for index, document in enumerate(documents):
-            _import(work, index, document)
-    give(f"{len(documents)} facilities imported.")
+        known = outlook(work.session, options.give_up)
+    if not known.problems:
+        _confirm(known, options.confirm)
+    with command_work(settings) as work:
+        admin = NewAdmin(email, options.name, password_hash(password))
+        leave(work, admin, options.host, options.give_up)
+    say("The example data is gone.")
+    say(f"{email} may now sign in at {settings.base_url}/login with this password:")
+    give(password)
 
 
-def _documents(file: Path) -> list[Any]:
-    try:
-        found = json.loads(file.read_text("utf-8"))
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        raise Failure(f"{file} is not JSON in UTF-8: {error}") from None
-    return found if isinstance(found, list) else [found]
+def _confirm(known: Leaving, given: str | None) -> None:
+    """Have it typed that all this may go.
 
-
-def _import(work: Work, index: int, document: object) -> None:
-    try:
-        import_facility(work, document)
-    except InvalidInput as refusal:
-        faults = [f"  {p.field}: {sentence(p.message, 'en')}" for p in refusal.problems]
-        raise Failure("\n".join([f"Facility number {index + 1} has faults:", *faults])) from None
+    Raises:
+        Failure: something else was typed, or nobody is there to type.
+    """
+    what = ", ".join(f"{count} {name}" for name, count in known.counts._asdict().items() if count)
+    say(f"This goes and cannot be brought back: {what or 'nothing'}.")
+    for address in known.people:
+        say(f"{address} loses a role that was held in example data.")
+    if given is None and sys.stdin.isatty():
+        say(f"Type “{CONFIRMATION}” to go on:")
+        given = sys.stdin.readline()
+    if (given or "").strip().strip("“”\"'").lower() != CONFIRMATION:
+        raise Failure(f"Nothing was removed. Confirm with: --confirm '{CONFIRMATION}'")

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from email_validator import EmailNotValidError, validate_email
-
 from livinglab.adapters.secrets import new_token, password_hash
-from livinglab.cli.tools import Failure, command_work, give, say
+from livinglab.cli.tools import command_work, give, say
 from livinglab.services import accounts
+from livinglab.services.organisations import add_host
 
 if TYPE_CHECKING:
     from argparse import Namespace, _SubParsersAction
@@ -20,6 +19,8 @@ def add(verbs: _SubParsersAction) -> None:  # type: ignore[type-arg]  # argparse
     """Add the commands."""
     verb = verbs.add_parser("create-admin", help="make an admin, or give one a new password")
     verb.add_argument("email")
+    verb.add_argument("--name", default="", help="as people read it")
+    verb.add_argument("--host", metavar="NAME", help="make this host of facilities too")
     verb.set_defaults(run=create_admin)
     verb = verbs.add_parser("token", help="make a bearer token for the REST API")
     verb.add_argument("email")
@@ -34,14 +35,14 @@ def add(verbs: _SubParsersAction) -> None:  # type: ignore[type-arg]  # argparse
 
 def create_admin(settings: Settings, options: Namespace) -> None:
     """Print the new admin's password, made here."""
-    try:
-        validate_email(options.email, check_deliverability=False)
-    except EmailNotValidError as error:
-        raise Failure(f"{options.email!r} is not an e-mail address: {error}") from None
+    email = accounts.checked_email(options.email)
     password = new_token(15)
     with command_work(settings) as work:
-        accounts.create_admin(work, options.email, password_hash(password))
-    say(f"{options.email} may now sign in at {settings.base_url}/login with this password:")
+        accounts.create_admin(work, email, password_hash(password), options.name)
+        if options.host:
+            host = add_host(work, options.host)
+            say(f"The host {host.name} has the id {host.slug}.")
+    say(f"{email} may now sign in at {settings.base_url}/login with this password:")
     give(password)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from livinglab.domain.sheet.cells import CellFault, number, opening, opening_text
+from livinglab.domain.sheet.cells import CellFault, join, number, opening, opening_text, split
 from tests.domain.sheets import sheet
 
 
@@ -61,3 +61,15 @@ def test_other_opening_hours_are_told(text):
     assert sheet({"opening": text})[1] == {(2, "opening", "not_hours")} | (
         {(2, "opening", "never_open")}
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "entries"),
+    [
+        *(("", []), ("a", ["a"]), ("a| b ", ["a", "b"]), ("a||b", ["a", "", "b"])),
+        *((r"a\|b|c", ["a|b", "c"]), (r"a\\|b", ["a\\", "b"]), (r"C:\new", [r"C:\new"])),
+    ],
+)
+def test_lists_are_parted_by_bars(text, entries):
+    assert split(text) == entries
+    assert split(join(entries)) == entries

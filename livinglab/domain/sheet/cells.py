@@ -30,7 +30,7 @@ _OUTLET = re.compile(
     r"(cee|domestic|generator)\s+([13])\s*[x×]\s*(\d{1,4})\s*v\s+(\d{1,4})\s*a(?:\s*[x×]\s*(\d{1,4}))?",
     re.IGNORECASE,
 )
-_BAR = re.compile(r"(?<!\\)\|")
+_SIGN = re.compile(r"\\[\\|]|.", re.DOTALL)
 
 
 class CellFault(Exception):
@@ -84,15 +84,21 @@ def flag(column: str, text: str) -> bool:
 
 
 def split(text: str) -> list[str]:
-    r"""The entries of a list parted by bars; ``\|`` is a bar inside an entry."""
+    r"""The entries of a list parted by bars. In one, ``\|`` is a bar and ``\\`` a backslash."""
     if not text.strip():
         return []
-    return [part.strip().replace("\\|", "|") for part in _BAR.split(text)]
+    entries = [""]
+    for sign in _SIGN.findall(text):
+        if sign == "|":
+            entries.append("")
+        else:
+            entries[-1] += sign[1] if sign in {r"\|", "\\\\"} else sign
+    return [entry.strip() for entry in entries]
 
 
 def join(entries: list[str]) -> str:
     """A list as one cell."""
-    return "|".join(entry.replace("|", "\\|") for entry in entries)
+    return "|".join(entry.replace("\\", "\\\\").replace("|", r"\|") for entry in entries)
 
 
 # --- Opening hours ----------------------------------------------------------------------------

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
-from livinglab.db.tables import Facility, Pilot
+from livinglab.db.queries.places import ERA
+from livinglab.db.tables import Counter, Facility, Pilot
 from livinglab.services.demo import closed_times, history, people
 from livinglab.services.demo.dates import Shift
 from livinglab.services.importing import import_facility
@@ -39,16 +40,18 @@ class Seeded:
 
 
 class NotEmpty(Exception):
-    """There is data already; example data is only for an empty database."""
+    """There is data already, or was: example data is only for an empty database."""
 
 
 def seed(work: Work, folder: Path, password_hash: str, *, anchor: date) -> Seeded:
     """Fill an empty database from the example files in ``folder``.
 
     Raises:
-        NotEmpty: a facility or a pilot exists.
+        NotEmpty: a facility or a pilot exists, or demo mode was left.
     """
     session = work.session
+    if session.get(Counter, ERA) is not None:
+        raise NotEmpty
     for table in (Facility, Pilot):
         if session.scalar(select(func.count()).select_from(table)):
             raise NotEmpty
