@@ -50,6 +50,6 @@ def _translations(facility: Facility) -> Iterator[Gap]:
     for code, number in untranslated(facility_to_json(facility)).items():
         name = str(LANGUAGE_NAMES[code])
         text = ngettext(
-            "%(num)d text in %(language)s", "%(num)d texts in %(language)s", number, language=name
+            "%(num)d text %(language)s", "%(num)d texts %(language)s", number, language=name
         )
         yield Gap("texts", text)

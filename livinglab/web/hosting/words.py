@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from livinglab.domain.errors import Problem
 
 LANGUAGE_NAMES = {
-    "en": lazy_gettext("English"),
-    "fi": lazy_gettext("Finnish"),
-    "sv": lazy_gettext("Swedish"),
+    "en": lazy_gettext("in English"),
+    "fi": lazy_gettext("in Finnish"),
+    "sv": lazy_gettext("in Swedish"),
 }
 NAMES = {
     **LANGUAGE_NAMES,

@@ -16,7 +16,7 @@ from livinglab.web import context
 from livinglab.web.access import requires
 from livinglab.web.asked import Asked
 from livinglab.web.errors import problem_list
-from livinglab.web.filters import date_text, sentence
+from livinglab.web.filters import day_range, sentence
 from livinglab.web.hosting.mine import MANAGERS, managed, reader
 
 if TYPE_CHECKING:
@@ -53,10 +53,8 @@ def add(slug: str) -> ResponseReturnValue:
     except InvalidInput as refusal:
         told = problem_list(refusal.problems)
         return _page(place, request.form, told), HTTPStatus.UNPROCESSABLE_ENTITY
-    told_days = gettext("from %(first)s to %(last)s", first=date_text(first), last=date_text(last))
-    flash(
-        gettext("Stands in %(days)s: %(email)s.", days=told_days, email=asked.text("email")), "ok"
-    )
+    days = day_range(first, last)
+    flash(gettext("%(email)s stands in, %(days)s.", email=asked.text("email"), days=days), "ok")
     return redirect(url_for("hosting_people.listing", slug=slug), 303)
 
 

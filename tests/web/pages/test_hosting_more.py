@@ -1,4 +1,4 @@
-"""New places, versions of old ones, and stand-ins."""
+"""New places, versions of old ones, two people at once, and stand-ins."""
 
 import pytest
 
@@ -16,6 +16,7 @@ DRAFT = {
     "kind": "outdoor",
     "municipality": "Pori",
 }
+FIRST_MONDAY = "resources.0.opening.week.mon"
 
 
 @pytest.fixture
@@ -26,6 +27,11 @@ def scene(make, app, clock):
 @pytest.fixture
 def host(scene, login):
     return Host(scene, scene.client("manager", login))
+
+
+@pytest.fixture
+def coordinator(scene, login, host):
+    return Host(scene, scene.client("coordinator", login))
 
 
 @pytest.fixture
@@ -90,7 +96,7 @@ def test_the_second_of_a_name_gets_a_number(new):
     ("change", "told"),
     [
         ({"name.en": " ", "name.fi": ""}, "“Name” is missing. Add it."),
-        ({"name.en": ""}, "“Name, English” is missing. Add it."),
+        ({"name.en": ""}, "“Name, in English” is missing. Add it."),
         ({"kind": "castle"}, "“Kind” is not a known code."),
         ({"municipality": ""}, "“Municipality” is missing. Add it."),
     ],
@@ -152,6 +158,56 @@ def test_going_back_from_an_old_page_changes_nothing(host):
     host.send("prices", more={"prices.0.day": "660"})
     host.post("/versions/1", version=2)
     assert host.profile["prices"][0]["day"] == 660
+
+
+# --- Two people at once ---------------------------------------------------------------------------
+
+
+def test_changes_in_other_parts_do_not_stop_a_form_that_was_open(host, coordinator):
+    fields = host.form("prices") | {"prices.0.day": "700"}
+    coordinator.send("texts", more={"name.en": "Hall of robots"})
+    response = host.send("prices", fields)
+    text = words(response.text)
+    assert (response.status_code, host.version) == (409, 2)
+    assert "Coordinator, Tue 24 Nov 2026, 10:00: Name" in text
+    assert "That is in other parts." in text
+    again = form_of(response.text)
+    assert again["prices.0.day"] == "700"
+    assert host.send("prices", again).status_code == 303
+    assert (host.profile["prices"][0]["day"], host.profile["name"]["en"]) == (700, "Hall of robots")
+
+
+def test_changes_in_the_same_part_are_shown_beside_what_was_typed(host, coordinator):
+    fields = host.form("prices") | {"prices.0.day": "700"}
+    coordinator.send("prices", more={"prices.0.day": "690"})
+    response = host.send("prices", fields)
+    text = words(response.text)
+    assert response.status_code == 409
+    assert "Saving now replaces what is stored:" in text
+    assert "From Thu 1 Jan 2026: A day: €690 → A day: €700" in text
+    assert "Save over it" in text
+    host.send("prices", form_of(response.text))
+    assert host.profile["prices"][0]["day"] == 700
+
+
+def test_hours_and_names_of_the_same_space_do_not_collide(host, coordinator):
+    fields = host.form("hours") | {FIRST_MONDAY: "9–15"}
+    coordinator.send("spaces", more={"resources.0.name.en": "Great hall"})
+    response = host.send("hours", fields)
+    assert "That is in other parts." in words(response.text)
+    host.send("hours", form_of(response.text))
+    space = host.profile["resources"][0]
+    assert (space["name"]["en"], space["opening"]["week"]["mon"]) == (
+        "Great hall",
+        [["09:00", "15:00"]],
+    )
+
+
+def test_a_form_without_a_version_is_not_saved(host):
+    fields = host.form("prices") | {"prices.0.day": "700"}
+    del fields["version"]
+    assert host.send("prices", fields).status_code == 409
+    assert host.version == 1
 
 
 # --- Stand-ins ------------------------------------------------------------------------------------
