@@ -20,6 +20,12 @@ def test_each_facility_fits_on_one_sheet(visitor, language):
     assert {number: count for number, count in sheets.items() if count != 1} == {}
 
 
+def test_the_map_and_its_list_fit_on_one_sheet(visitor):
+    page = visitor(language="fi")
+    page.goto("/map")
+    assert len(A_PAGE.findall(page.pdf(format="A4", prefer_css_page_size=True))) == 1
+
+
 def test_the_sheet_has_the_code_and_its_date_but_no_form(visitor):
     page = visitor()
     page.goto("/facilities/fac-02")

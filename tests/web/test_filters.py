@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from flask import render_template_string
@@ -18,6 +19,8 @@ VALUES = {
     "day": date(2027, 2, 1),
     "last": date(2027, 2, 5),
     "euros": Decimal(360),
+    "place": SimpleNamespace(latitude=61.4912, longitude=-0.5),
+    "nowhere": SimpleNamespace(latitude=0.0, longitude=0.0),
 }
 
 
@@ -36,6 +39,8 @@ VALUES = {
         ("{{ euros|money }}", "360\u00a0€"),
         ("{{ 3|duration }}", "1,5 päivää"),
         ("{{ 0|duration(4) }}", "4\u00a0h"),
+        ("{{ place|position }}", "61.4912, -0.5000"),
+        ("{{ nowhere|position }}", ""),
     ],
 )
 def test_filters_write_in_the_readers_language(app, source, text):
