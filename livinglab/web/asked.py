@@ -32,6 +32,11 @@ class Asked:
     given: Mapping[str, str]
     faults: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def problems(self) -> list[dict[str, str]]:
+        """The faults as a summary takes them, each with its field."""
+        return [{"field": name, "text": text} for name, text in self.faults.items()]
+
     def text(self, name: str, limit: int = 200) -> str:
         """The words given, at most ``limit`` characters."""
         return self.given.get(name, "").strip()[:limit]

@@ -47,7 +47,7 @@ def listing() -> str:
         "catalogue/list.html",
         search=wanted,
         faults=asked.faults,
-        problems=[{"field": name, "text": text} for name, text in asked.faults.items()],
+        problems=asked.problems,
         given=request.args,
         cards=cards(finder, result.found[start : start + PAGE], wanted),
         summary=summary(wanted, count, result.total, result.asks),

@@ -50,6 +50,7 @@ def overview() -> str:
         "region/map.html",
         search=wanted,
         faults=asked.faults,
+        problems=asked.problems,
         given=request.args,
         target=url_for(HERE),
         map=region_map(_places(named), _places((*result.found[:start], *result.found[end:]))),

@@ -34,9 +34,18 @@ def test_the_front_page_asks_one_question_and_counts_what_there_is(client, place
     assert figures["to a first answer, at most"] == "2 working days"
 
 
+def test_examples_of_searches_find_something(client, places):
+    examples = re.search(r'class="ll-hero-try">(.*?)</div>', client.get("/").text, re.DOTALL)[1]
+    links = re.findall(r'href="([^"]*)"', examples)
+    assert links[0] == "/facilities?mass_kg=1800&amp;current_a=32&amp;days=3"
+    for link in links:
+        assert "ll-card" in client.get(link.replace("&amp;", "&")).text
+
+
 def test_the_front_page_answers_without_any_facility(client):
     response = client.get("/")
     assert response.status_code == 200
+    assert "a robot of" not in response.text
     assert "Free soonest" not in response.text
 
 

@@ -153,3 +153,12 @@ def test_statements_do_not_grow_with_places(client, make, query_counter):
     with query_counter() as three:
         client.get("/map")
     assert one.count == three.count
+
+
+def test_the_list_says_how_each_place_answers_numbers(client, places):
+    page = client.get("/map?mass_kg=1800&crane_t=x").text
+    told = entries(page)
+    assert list(told) == ["fac-02", "fac-13"]
+    assert "Fits: 2,500 kg" in told["fac-02"]
+    assert "Mass 1,800 kg: the place tells no limit. Ask." in told["fac-13"]
+    assert '<a href="#crane_t">Write a number of t, at most 10,000.</a>' in page
