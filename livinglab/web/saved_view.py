@@ -136,6 +136,9 @@ def _free(places: Places, view: SavedView) -> str:
     if not known:
         return str(gettext("Nothing is free yet."))
     start, place = min(known, key=lambda one: (one[0], one[1].slug))
+    if "facility" in view.query:
+        day = date_text(local(start, place.facility.zone).date())
+        return str(gettext("First free: %(day)s.", day=day))
     told: str = gettext(
         "First free: %(day)s, %(place)s.",
         day=date_text(local(start, place.facility.zone).date()),

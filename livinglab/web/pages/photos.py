@@ -139,6 +139,7 @@ def _page(slug: str, *, of: int = 0, refusal: InvalidInput | None = None) -> str
     """The page; ``refusal`` is of the picture with the id ``of``, or (0) of a new one."""
     place = _place(slug)
     told = problem_list(refusal.problems) if refusal else []
+    prefix = f"p{of}-" if of else ""
     return render_template(
         "hosting/photos.html",
         place=place,
@@ -150,7 +151,7 @@ def _page(slug: str, *, of: int = 0, refusal: InvalidInput | None = None) -> str
         most=photos.PHOTOS_PER_FACILITY,
         of=of,
         typed=request.form if refusal else {},
-        problems=told,
+        problems=[problem | {"field": prefix + problem["field"]} for problem in told],
         at=_by_field(told),
         undo=_undo(slug),
     )

@@ -87,9 +87,8 @@ def test_a_photo_is_made_smaller_and_shown_to_everybody(client, manager, upload,
     assert (row.kind, row.width, row.height) == ("photo", 1600, 800)
     assert row.alt == {"en": "The hall from its door", "fi": "Halli oveltaan"}
     (shown,) = [i for i in images(client.get(f"/facilities/{HALL}").text) if "srcset" in i]
-    assert (shown["width"], shown["height"], shown["alt"]) == (
-        *("1600", "800", "The hall from its door"),
-    )
+    seen = shown["width"], shown["height"], shown["alt"]
+    assert seen == ("1600", "800", "The hall from its door")
     assert shown["src"] == f"/photos/{row.id}/{row.sha256}/large.webp"
     small = f"/photos/{row.id}/{row.sha256}/small.webp"
     assert shown["srcset"] == f"{small} 480w, {shown['src']} 1600w"
@@ -230,6 +229,7 @@ def test_words_and_kind_can_be_changed(manager, upload, post, rows):
     assert [(row.kind, row.alt) for row in rows()] == [("plan", {"en": "Floor", "fi": "Pohja"})]
     response = post(manager, f"{PATH}/{row.id}", kind="plan", alt_en="", alt_fi="Uusi")
     assert response.status_code == 422
+    assert problems(response.text) == {f"p{row.id}-alt_en": NO_WORDS}
     assert 'value="Uusi"' in response.text
     assert [row.alt for row in rows()] == [{"en": "Floor", "fi": "Pohja"}]
 
@@ -249,7 +249,7 @@ def test_a_removal_can_be_taken_back_for_ten_minutes(
     assert client.get(address).status_code == 200
     post(manager, f"{PATH}/{row.id}/remove")
     clock.now += timedelta(minutes=10)
-    assert "Take it back" not in manager.get(PATH).text
+    assert "Undo" not in manager.get(PATH).text
     post(manager, f"{PATH}/undo")
     assert client.get(address).status_code == 404
 

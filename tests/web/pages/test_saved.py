@@ -116,6 +116,8 @@ def test_a_facility_tells_when_days_get_free(ada, post, views):
     query = {"facility": [HALL], "days": ["3"], "free_from": ["2027-02-01"]}
     name = "3 days, Mobile robot and intralogistics hall (example)"
     assert kept(views) == [("catalogue", name, query, True)]
+    told = text(ada.get("/saved").text)
+    assert re.search(r"You are told\. First free: \w{3} \d+ Feb 2027\. Stop", told)
     href = f"/facilities/{HALL}?from=2027-02-01&amp;days=3#ask"
     assert f'<a href="{href}">{name}</a>' in ada.get("/saved").text
     assert ada.get(href.replace("&amp;", "&")).status_code == 200
@@ -204,7 +206,7 @@ def test_a_removal_can_be_taken_back_for_ten_minutes(ada, post, views, clock):
     assert kept(views) == before
     post(ada, f"/saved/{views()[0].id}/remove")
     clock.now += timedelta(minutes=10)
-    assert "Take it back" not in ada.get("/saved").text
+    assert "Undo" not in ada.get("/saved").text
     post(ada, "/saved/undo")
     assert "That was too long ago." in text(ada.get("/saved").text)
     assert views() == []
@@ -245,7 +247,7 @@ def test_each_page_offers_to_keep_what_it_shows(scene, ada, login):
     manager = scene.client("manager", login)
     for client, path, action in (
         (ada, "/facilities?q=robot", "/saved/new/catalogue?q=robot"),
-        (ada, "/board?scale=week", "/saved/new/board?scale=week"),
+        (ada, f"/board?facility={HALL}", f"/saved/new/board?facility={HALL}"),
         (manager, "/inbox?show=all", "/saved/new/inbox?show=all"),
         (manager, "/inbox?show=decided", "/saved/new/inbox?show=decided"),
     ):
