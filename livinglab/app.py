@@ -22,6 +22,7 @@ from livinglab.services.world import World
 from livinglab.web import (
     access,
     api,
+    compress,
     context,
     errors,
     filters,
@@ -29,6 +30,7 @@ from livinglab.web import (
     headers,
     intake,
     language,
+    look,
     pages,
     security,
 )
@@ -93,7 +95,9 @@ def _install(app: OpenAPI, settings: Settings) -> None:
     app.before_request(_begin)
     app.before_request(intake.allow_photos)
     app.before_request(intake.refuse_nul)
+    compress.install(app)  # what is asked after each request runs from the last to the first
     headers.install(app)
+    look.install(app)
     security.install(app)
     intake.install(app, settings.upload_limit_mb)  # Flask-Security brought a JSON of its own
     app.before_request(security.check_form_token)

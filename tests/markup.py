@@ -10,6 +10,7 @@ from flask_wtf import CSRFProtect
 
 from livinglab.adapters import written
 from livinglab.assets import templates_path
+from livinglab.web import look
 
 FRAME = {
     "lang": "en",
@@ -45,6 +46,7 @@ def bare_app():
     app.jinja_env.undefined = jinja2.StrictUndefined
     Babel(app)
     CSRFProtect(app)
+    look.install(app)
     app.add_template_filter(partial(written.full_date, locale="en"), "date")
     return app
 

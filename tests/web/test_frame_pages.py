@@ -1,8 +1,11 @@
 """The frame of every page, and the pages that say what went wrong."""
 
+import re
+
 import pytest
 from flask import render_template
 
+from livinglab.assets import templates_path
 from tests.markup import FRAME, Elements, bare_app, render
 
 
@@ -83,3 +86,30 @@ def test_an_htmx_request_gets_an_error_without_the_frame(app):
         html = render_template("errors/409.html", **FRAME)
     assert "<html" not in html
     assert "Someone was faster" in html
+
+
+def reached(name):
+    """The templates that a template includes or imports, however deep."""
+    found, wanted = set(), [name]
+    while wanted:
+        name = wanted.pop()
+        if name not in found:
+            found.add(name)
+            text = (templates_path() / name).read_text("utf-8")
+            wanted += re.findall(r'\{%-? *(?:include|import|from) "([^"]+)"', text)
+            wanted += re.findall(r'\{%-? *extends "((?!base)[^"]+)"', text)
+    return found
+
+
+def test_htmx_comes_where_parts_are_swapped_and_nowhere_else():
+    swapping, loading = set(), set()
+    for path in templates_path().rglob("*.html"):
+        name = path.relative_to(templates_path()).as_posix()
+        if "{% extends" not in path.read_text("utf-8"):
+            continue
+        texts = [(templates_path() / part).read_text("utf-8") for part in reached(name)]
+        if any(re.search(r"\shx-(get|post)=", text) for text in texts):
+            swapping.add(name)
+        if any("{% set swaps = true %}" in text for text in texts):
+            loading.add(name)
+    assert loading == swapping

@@ -45,7 +45,7 @@ def test_static_files_are_kept_forever_under_the_address_of_their_content(client
     assert addresses
     for address in addresses:
         assert re.search(r"\?v=[0-9a-f]{12}$", address), address
-    sheet = next(address for address in addresses if "tokens.css" in address)
+    sheet = next(address for address in addresses if "mark.svg" in address)
     with client.get(sheet) as answer:
         assert answer.headers["Cache-Control"] == FOREVER
         etag = answer.headers["ETag"]
