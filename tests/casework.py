@@ -87,9 +87,9 @@ class House:
         self.firms = {name: self.make.company(name) for name in ("firm", "rival")}
         self.people = {}
         for name in self.firms:
-            self._person(name, self.firms[name])
+            self.person(name, self.firms[name])
         for role in ("coordinator", "admin", "staff", "safety_owner", "data_protection", "ethics"):
-            self._person(role, self.lab, role)
+            self.person(role, self.lab, role)
         self.facilities = {}
 
     def close(self):
@@ -101,10 +101,10 @@ class House:
         facility = self.facilities[slug] = self.make.session.scalars(
             select(Facility).where(Facility.slug == slug)
         ).one()
-        self._person(f"manager.{slug}", facility.host, ("facility_manager", facility))
+        self.person(f"manager.{slug}", facility.host, ("facility_manager", facility))
         self.make.session.commit()
 
-    def _person(self, name, organisation, *roles):
+    def person(self, name, organisation, *roles):
         user = self.make.user(f"{name}@lab.example", organisation, *roles)
         with Session(self.engine) as session:
             self.people[name] = principal_for(session, user.id, on=self.clock().date())
@@ -113,7 +113,7 @@ class House:
         """An example place with its manager, `manager.fac-03`."""
         facility = self.make.facility(self.host, slug, **profile)
         self.facilities[slug] = facility
-        self._person(f"manager.{slug}", self.host, ("facility_manager", facility))
+        self.person(f"manager.{slug}", self.host, ("facility_manager", facility))
         return facility
 
     def who(self, name):

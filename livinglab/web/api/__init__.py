@@ -1,15 +1,27 @@
-"""The REST API under ``/api/v1``. Each module has a blueprint ``api``; all are named here."""
+"""The REST API under ``/api/v1``. Each module has a blueprint ``api``; all are named here.
+
+``editing`` has that of ``facilities``: calls at one address are described in one place.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from livinglab.web.api import blocks, bookings, document, facilities, feeds, papers, pilots, slots
+from livinglab.web.api import (
+    blocks,
+    bookings,
+    document,
+    editing,
+    feeds,
+    papers,
+    pilots,
+    slots,
+)
 
 if TYPE_CHECKING:
     from flask_openapi import OpenAPI
 
-PARTS = (facilities, slots, pilots, papers, bookings, blocks, feeds, document)
+PARTS = (editing, slots, pilots, papers, bookings, blocks, feeds, document)
 
 
 def install(app: OpenAPI) -> None:

@@ -30,14 +30,14 @@ View = TypeVar("View", bound="Callable[..., Any]")
 PREFIX = "/api/v1"
 REFERENCE = "#/components/schemas/"
 ALWAYS = frozenset({400, 401, 429, 503})
-ETAG = {"description": "The pilot's version, for If-Match.", "schema": {"type": "string"}}
+ETAG = {"description": "Its version, for If-Match.", "schema": {"type": "string"}}
 MEANING = {
     400: "The address or the body cannot be understood.",
     401: "A token is needed, or the one sent does not count.",
     403: "Not for this person, or the token may only read.",
     404: "There is no such thing, or it is not yours to see.",
-    409: "The time is taken, or the pilot's state does not allow it.",
-    412: "Somebody changed the pilot after it was read.",
+    409: "The time is taken, or the present state does not allow it.",
+    412: "Somebody changed it after it was read.",
     413: "Too large.",
     415: "Another kind of content than is taken here.",
     422: "Well written, but something in it cannot be: `problems` lists everything.",

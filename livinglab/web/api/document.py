@@ -21,8 +21,8 @@ Times are RFC 3339 with an offset. Refusals are `application/problem+json` with 
 sentence in the reader's language (`Accept-Language`) and `problems`, which lists everything that
 is wrong at once. Lists come in pages: `items`, and `next`, the `cursor` of the following page.
 
-Writes of a pilot name the `version` they were made from, or send it as `If-Match`. A write sent
-again with the same `Idempotency-Key` has one effect and is answered as the first time.
+Writes of a pilot or a place name the `version` they were made from, or send it as `If-Match`. A
+write sent again with the same `Idempotency-Key` has one effect and is answered as the first time.
 """
 
 

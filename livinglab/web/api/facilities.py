@@ -45,6 +45,7 @@ from livinglab.web.api.times import (
     in_order,
     length,
 )
+from livinglab.web.api.writes import etag
 from livinglab.web.filters import sentence
 
 if TYPE_CHECKING:
@@ -123,11 +124,19 @@ def list_facilities() -> Response:
     return page(items, end if end < len(found) else None)
 
 
-@api.call("GET", "/facilities/<facility>", answers={200: FacilityJson})
+@api.call("GET", "/facilities/<facility>", answers={200: FacilityJson}, etag=True)
 @public()
 def show_facility(path: FacilityPath) -> Response:
     """Everything a visitor may know of a place."""
-    facility = _place(context.world().places(context.session()), path).facility
+    place = _place(context.world().places(context.session()), path)
+    response = jsonify(facility_json(place))
+    response.headers["ETag"] = etag(place.version)
+    return response
+
+
+def facility_json(place: PlacedFacility) -> FacilityJson:
+    """A place as it is told."""
+    facility = place.facility
     told = {
         **facility_to_json(facility),
         "opening_in_words": [
@@ -135,7 +144,7 @@ def show_facility(path: FacilityPath) -> Response:
             for fact in opening_in_words(facility.resources[0].opening)
         ],
     }
-    return jsonify(cast("FacilityJson", told))
+    return cast("FacilityJson", told)
 
 
 @api.call(

@@ -32,7 +32,7 @@ KEY: Parameter[str] = Parameter(
 )
 IF_MATCH: Parameter[str] = Parameter(
     "If-Match",
-    "The ETag of the pilot the write was decided on, in place of `version`.",
+    "The ETag of what the write was decided on, in place of `version`.",
     {"type": "string", "pattern": '^(\\*|(W/)?"[1-9][0-9]{0,8}")$'},
     Node.text,
     "header",

@@ -86,6 +86,9 @@ class Caller:
     def post(self, path, json=None, **sent):
         return self.call("POST", path, **sent, **({} if json is None else {"json": json}))
 
+    def put(self, path, json, **sent):
+        return self.call("PUT", path, json=json, **sent)
+
     def patch(self, path, json, **sent):
         return self.call("PATCH", path, json=json, **sent)
 
