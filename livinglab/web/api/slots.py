@@ -112,6 +112,7 @@ def _fit(article: TestArticle, place: PlacedFacility, slot: Slot | None) -> FitI
 
 
 def reason_json(reason: Reason) -> FitReason:
+    """One comparison, its sentence in the reader's language."""
     return {
         "code": reason.code,
         "field": reason.field,
