@@ -44,6 +44,7 @@ FOR_FIRMS = (
 )
 FOR_HOSTS = (
     Link(lazy_gettext("Decisions"), DECISIONS, frozenset({"host"})),
+    Link(lazy_gettext("Today"), "today.overview", frozenset({"host"})),
     Link(lazy_gettext("Calendar"), "board.overview", SIGNED_IN),
     Link(
         lazy_gettext("My facilities"),
