@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select
 
 from livinglab.db.tables import Pilot, User
+from livinglab.web.hosting.sections import SECTIONS
 
 READERS = (None, "c08", "c09", "manager.fac-02", "coordinator", "admin")
 """Whose pages; None is somebody not signed in."""
@@ -65,6 +66,13 @@ def addresses(service):
             "/inbox?show=decided",
             "/blocks",
             "/blocks/new",
+            "/hosting",
+            "/hosting/new",
+            "/hosting/fac-02",
+            *(f"/hosting/fac-02/{section}" for section in SECTIONS),
+            "/hosting/fac-02/stand-ins",
+            "/hosting/fac-02/versions",
+            "/hosting/fac-02/versions/1",
             "/hosting/fac-02/figures",
             "/board?scale=week&facility=fac-02",
             "/hosting/fac-02/photos",
@@ -72,6 +80,7 @@ def addresses(service):
             *(f"/inbox/{fac_02[state]}" for state in ("in_review", "submitted", "needs_info")),
         ],
         "coordinator": [
+            "/hosting",
             "/inbox?show=all",
             "/search?q=robot",
             "/board?scale=quarter",

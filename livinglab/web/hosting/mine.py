@@ -21,6 +21,12 @@ def reader() -> Principal:
     return cast("Principal", context.principal())
 
 
+def is_mine(slug: str) -> bool:
+    """Whether the facility of that slug is the reader's to keep; never a visitor's."""
+    who = context.principal()
+    return who is not None and may_manage_facility(who, slug)
+
+
 def mine(places: Places) -> list[PlacedFacility]:
     """The reader's facilities and drafts by name."""
     who = reader()

@@ -177,9 +177,9 @@ def _template(problem: Problem) -> str | None:
 
 
 def changed_in_words(paths: Sequence[str], most: int = 4) -> str:
-    """What a change touched, by the names of things: “Prices, House rule 2”."""
-    names = dict.fromkeys(label(_thing(path)) for path in paths)
-    words: str = ", ".join(list(names)[:most])
+    """What a change touched, by the names of things: “Price list 1, Space 1: Opening hours”."""
+    names = list(dict.fromkeys(map(_thing, paths)))
+    words: str = "; ".join(names[:most])
     more = len(names) - most
     return words if more <= 0 else gettext("%(names)s and %(more)s more", names=words, more=more)
 
@@ -187,5 +187,8 @@ def changed_in_words(paths: Sequence[str], most: int = 4) -> str:
 def _thing(path: str) -> str:
     """The part of a path that one would say aloud."""
     parts = path.split(".")
-    last = 4 if parts[0] == "resources" else 2
-    return ".".join(parts[:last])
+    if parts[0] != "resources":
+        return label(".".join(parts[:2]))
+    if "opening" in parts:
+        return f"{label('.'.join(parts[:2]))}: {gettext('Opening hours')}"
+    return label(".".join(parts[:4]))

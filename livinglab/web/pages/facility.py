@@ -21,6 +21,7 @@ from livinglab.web.asked import Asked, days_text
 from livinglab.web.cards import kind_name, picture
 from livinglab.web.drawing.region import inside
 from livinglab.web.filters import localised, sentence, time_range
+from livinglab.web.hosting.mine import is_mine
 from livinglab.web.linked_data import place_data
 from livinglab.web.photo_view import by_kind
 
@@ -81,6 +82,7 @@ def detail(slug: str) -> str:
         kind=kind_name(facility),
         plate=picture(facility, wide=True),
         published=place.published,
+        mine=is_mine(slug),
         photos=by_kind(photos_of(session, place.id)),
         items=items,
         box=box,
