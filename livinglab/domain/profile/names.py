@@ -9,6 +9,7 @@ from livinglab.domain.messages import N_, Message
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+LISTED = "%(first)s, %(then)s"
 PART_NAMES: dict[str, str] = {
     "name": N_("name"),
     "summary": N_("summary"),
@@ -61,5 +62,5 @@ def parts_named(paths: Iterable[str]) -> Message | None:
     told: Message | None = None
     for name in names:
         one = Message(name)
-        told = one if told is None else Message("%(first)s, %(then)s", {"first": told, "then": one})
+        told = one if told is None else Message(LISTED, {"first": told, "then": one})
     return told
