@@ -8,17 +8,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from io import BytesIO
+from threading import Lock
 
 from PIL import Image, ImageCms, ImageOps
 
-FORMATS = ("JPEG", "PNG", "WEBP")
+MEGAPIXEL = 1_000_000
+MOST_MEGAPIXELS = {"JPEG": 50, "PNG": 25, "WEBP": 25}
+"""The formats taken, and how much of each: a small file can hold a picture that fills the memory.
+
+A JPEG can be decoded at a fraction of its size, so it may have as much as phones take.
+"""
 LARGE, SMALL = 1600, 480
 """Longest sides of the two sizes, in pixels."""
-MOST_PIXELS = 50_000_000
-"""More than phones take. Decoded it is 200 MB; a small file can hold far more."""
 QUALITY = 80
 TRANSPARENT = frozenset({"RGBA", "LA", "PA", "La", "RGBa"})
-Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+Image.MAX_IMAGE_PIXELS = max(MOST_MEGAPIXELS.values()) * MEGAPIXEL
+_one_at_a_time = Lock()
+"""Decoding the largest picture takes 400 MB."""
 
 
 class NotAPicture(ValueError):
@@ -26,7 +32,11 @@ class NotAPicture(ValueError):
 
 
 class TooManyPixels(ValueError):
-    """The picture has more than ``MOST_PIXELS``."""
+    """The picture has more than so many ``megapixels``."""
+
+    def __init__(self, megapixels: int) -> None:
+        super().__init__(f"more than {megapixels} megapixels")
+        self.megapixels = megapixels
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,35 +57,48 @@ def read(content: bytes) -> Picture:
         TooManyPixels: it is too large to be decoded.
     """
     try:
-        with Image.open(BytesIO(content), formats=FORMATS) as source:
+        with _one_at_a_time, Image.open(BytesIO(content), formats=tuple(MOST_MEGAPIXELS)) as source:
             _bound(source)
             source.draft("RGB", (LARGE, LARGE))  # a JPEG is decoded no larger than needed
-            turned = _plain(ImageOps.exif_transpose(source))
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning, TooManyPixels):
-        raise TooManyPixels from None
+            picture = _eight_bits(source)
+            picture.thumbnail((LARGE, LARGE), Image.Resampling.LANCZOS)
+            large = _plain(ImageOps.exif_transpose(picture))
+    except TooManyPixels:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise TooManyPixels(max(MOST_MEGAPIXELS.values())) from None
     except Exception as error:  # decoders fail in as many ways as files are broken
         raise NotAPicture from error
-    large, small = _fitted(turned, LARGE), _fitted(turned, SMALL)
+    small = large.copy()
+    small.thumbnail((SMALL, SMALL), Image.Resampling.LANCZOS)
     return Picture(large.width, large.height, _webp(large), _webp(small))
 
 
 def _bound(picture: Image.Image) -> None:
-    if picture.width * picture.height > MOST_PIXELS:
-        raise TooManyPixels
+    most = MOST_MEGAPIXELS.get(picture.format or "", MOST_MEGAPIXELS["JPEG"])
+    if picture.width * picture.height > most * MEGAPIXEL:
+        raise TooManyPixels(most)
+
+
+def _eight_bits(picture: Image.Image) -> Image.Image:
+    """The picture with 8 bits a channel; as it is, where it has them: copies are large."""
+    if picture.mode.startswith("I"):  # 16 bits of grey, of which the upper ones are seen
+        return picture.point(lambda value: value / 256, "L")
+    if picture.mode in {"L", "RGB", "RGBA"} and "transparency" not in picture.info:
+        return picture
+    transparent = picture.mode in TRANSPARENT or "transparency" in picture.info
+    return picture.convert("RGBA" if transparent else "RGB")
 
 
 def _plain(picture: Image.Image) -> Image.Image:
-    """The pixels alone, in sRGB, 8 bits a channel."""
+    """The pixels alone, in sRGB."""
     profile = picture.info.get("icc_profile")
-    if picture.mode.startswith("I"):  # 16 bits of grey, of which the upper ones are seen
-        picture = picture.point(lambda value: value / 256, "L")
-    transparent = picture.mode in TRANSPARENT or "transparency" in picture.info
-    mode = "RGBA" if transparent else "RGB"
-    if profile and picture.mode == "RGB":
+    if picture.mode == "L":
+        picture = picture.convert("RGB")
+    elif picture.mode == "RGB" and profile:
         picture = _in_srgb(picture, profile)
-    plain = picture.convert(mode)
-    plain.info = {}
-    return plain
+    picture.info = {}
+    return picture
 
 
 def _in_srgb(picture: Image.Image, profile: bytes) -> Image.Image:
@@ -85,12 +108,6 @@ def _in_srgb(picture: Image.Image, profile: bytes) -> Image.Image:
     except (ImageCms.PyCMSError, OSError):  # a broken profile: colours as they are
         return picture
     return turned or picture
-
-
-def _fitted(picture: Image.Image, longest: int) -> Image.Image:
-    fitted = picture.copy()
-    fitted.thumbnail((longest, longest), Image.Resampling.LANCZOS)
-    return fitted
 
 
 def _webp(picture: Image.Image) -> bytes:

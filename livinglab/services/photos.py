@@ -64,8 +64,8 @@ def picture(content: bytes, limit_bytes: int) -> Picture:
         )
     try:
         return pictures.read(content)
-    except pictures.TooManyPixels:
-        most = Quantity(pictures.MOST_PIXELS // MEGABYTE, "MP")
+    except pictures.TooManyPixels as refusal:
+        most = Quantity(refusal.megapixels, "MP")
         raise _refused(
             "too_many_pixels",
             N_("The picture has more than %(limit)s. Make it smaller."),

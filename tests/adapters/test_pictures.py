@@ -128,12 +128,13 @@ def test_anything_else_is_no_picture(content):
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
 def test_a_small_file_may_not_hold_a_giant_picture(monkeypatch, kind):
-    content = file(Image.new("1", (4000, 4000)).convert("RGB"), kind)
-    monkeypatch.setattr(pictures, "MOST_PIXELS", 15_999_999)
-    with pytest.raises(TooManyPixels):
+    content = file(Image.new("1", (4000, 4001)).convert("RGB"), kind)
+    monkeypatch.setitem(pictures.MOST_MEGAPIXELS, kind, 16)
+    with pytest.raises(TooManyPixels) as refusal:
         read(content)
-    monkeypatch.setattr(pictures, "MOST_PIXELS", 16_000_000)
-    assert read(content).width == 1600
+    assert refusal.value.megapixels == 16
+    monkeypatch.setitem(pictures.MOST_MEGAPIXELS, kind, 17)
+    assert read(content).height == 1600
 
 
 @pytest.mark.parametrize("limit", [60, 20])
