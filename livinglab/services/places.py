@@ -148,17 +148,9 @@ class Places:
 
         ``also`` counts at the resource's own facility only: what stands elsewhere is needed there.
         """
-        here = (s for s in also if (o := self.resources.get(s)) and o.place.id == item.place.id)
-        wanted, seen = [item.slug, *here], dict[str, PlacedResource]()
         active = frozenset(triggers) | {"always"}
-        while wanted:
-            slug = wanted.pop(0)
-            found = self.resources.get(slug)
-            if found is None or slug in seen:
-                continue
-            seen[slug] = found
-            wanted += [r.resource for r in found.resource.requires if r.when in active]
-        return list(seen.values())
+        units = item.facility.booked_with(item.slug, also, active)
+        return [self.resources[unit.slug] for unit in units if unit.slug in self.resources]
 
 
 def _told(facility: Facility) -> str:
