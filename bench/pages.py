@@ -111,7 +111,7 @@ def main() -> None:
         running(ROOT, Path(folder) / "instance") as (server, _),
         sync_playwright() as playwright,
     ):
-        browser = playwright.chromium.launch(executable_path=chromium(), args=list(OFFLINE))
+        browser = playwright.chromium.launch(executable_path=chromium(), args=list(OFFLINE))  # type: ignore[no-untyped-call]  # tests have no types
         client = server.client()
         print(f"{'page':32s}  width requests" + "".join(f"{kind.lower():>12s}" for kind in KINDS))
         for path in PAGES:

@@ -210,7 +210,9 @@ def test_tree_holds_nothing_of_others():
 # --- Lock files ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize(
+    "name", ["requirements.lock", "requirements-dev.lock", "requirements-front.lock"]
+)
 def test_locked_packages_have_hashes(name):
     entries = re.split(r"^(?=[\w.-]+==)", (ROOT / name).read_text("utf-8"), flags=re.MULTILINE)
     assert [e.split()[0] for e in entries if e.strip() and "--hash=sha256:" not in e] == []
@@ -222,6 +224,7 @@ def test_locks_fulfil_what_the_project_asks_for():
     asked = {
         "requirements.lock": sum(extras, project["project"]["dependencies"]),
         "requirements-dev.lock": project["dependency-groups"]["dev"],
+        "requirements-front.lock": project["dependency-groups"]["front"],
     }
     unmet = []
     for name, requirements in asked.items():
@@ -237,6 +240,8 @@ def test_locks_fulfil_what_the_project_asks_for():
 def test_locks_agree_where_they_name_the_same_package():
     runtime, dev = locked("requirements.lock"), locked("requirements-dev.lock")
     assert {n for n in runtime.keys() & dev.keys() if runtime[n] != dev[n]} == set()
+    others, front = runtime | dev, locked("requirements-front.lock")
+    assert {n for n in others.keys() & front.keys() if others[n] != front[n]} == set()
 
 
 def test_front_end_lock_names_versions_and_hashes_but_no_addresses():
