@@ -78,6 +78,12 @@ def test_an_entry_carries_the_days_asked_for(client, places):
     assert page.all("a", href="/facilities/fac-13?from=2026-12-08&days=2")
 
 
+def test_an_entry_tells_how_the_place_answers_needs(client, places):
+    told = entries(client.get("/map?mass_kg=500&kind=hall").text)
+    assert list(told) == ["fac-02", "fac-13"]
+    assert "Fits: 2,500 kg" in told["fac-02"]
+
+
 def test_a_condition_is_given_up_on_the_map(client, places):
     page = Elements(client.get("/map?municipality=Rauma&kind=hall").text)
     assert page.all("a", href="/map?kind=hall")
