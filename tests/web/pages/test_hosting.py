@@ -138,3 +138,10 @@ def test_more_places_than_fit_are_found_by_name(scene, login, make):
     found = words(admin.get("/hosting?q=fac-07").text)
     assert [slug for slug in ("fac-06", "fac-07", "fac-08") if slug in found] == ["fac-07"]
     assert "No facility of yours is called “zzz”" in words(admin.get("/hosting?q=zzz").text)
+
+
+def test_the_public_page_leads_its_host_to_the_forms(scene, host, client):
+    link = f'href="/hosting/{HALL}"'
+    assert link in host.client.get(f"/facilities/{HALL}").text
+    assert link not in client.get(f"/facilities/{HALL}").text
+    assert 'href="/hosting/fac-03"' not in host.client.get("/facilities/fac-03").text
