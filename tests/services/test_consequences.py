@@ -125,7 +125,8 @@ def test_new_buffers_count_for_what_is_booked_already(placed):
 
 @pytest.mark.both_engines
 def test_buffers_that_bring_two_stays_too_close_are_refused_with_both_named(placed):
-    refs = [booked(placed), booked(placed, TUESDAY, "rival")]
+    later = booked(placed, TUESDAY, "rival")
+    refs = [booked(placed), later]
     with pytest.raises(RulesBroken) as raised:
         change(placed, buffer_after={"amount": 16, "unit": "hours"})
     (problem,) = raised.value.problems
