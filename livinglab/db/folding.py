@@ -34,12 +34,12 @@ class folded(FunctionElement[str]):  # noqa: N801  # a function in SQL
     name = NAME
 
 
-@compiles(folded)  # type: ignore[no-untyped-call, untyped-decorator]  # SQLAlchemy leaves it untyped
+@compiles(folded)
 def _called(element: folded, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
     return f"{NAME}({compiler.process(element.clauses, **options)})"
 
 
-@compiles(folded, "postgresql")  # type: ignore[no-untyped-call, untyped-decorator]
+@compiles(folded, "postgresql")
 def _translated(element: folded, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
     text = compiler.process(element.clauses, **options)
     return f"translate(lower({text}), '{''.join(LATIN)}', '{''.join(map(fold, LATIN))}')"

@@ -81,6 +81,12 @@ def test_places_that_miss_least_come_first(finder):
         (BAYS, ["current_a", "door_width_m"], False),
     ]
     assert near(finder(), wanted, 1) == [(LAB, ["mass_kg"], False)]
+    heavy = Search(needs=Needs(mass_kg=600, floor_kpa=10))
+    assert near(finder(), heavy) == [
+        (BENCH, ["floor_kpa"], False),
+        (BAYS, ["floor_kpa"], False),
+        (LAB, ["mass_kg", "floor_kpa"], False),
+    ]
 
 
 def test_a_place_that_is_not_free_then_tells_when_it_is(finder):
