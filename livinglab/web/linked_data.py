@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
 
 from flask_babel import gettext
 
 from livinglab.web.filters import localised
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
     from livinglab.domain.facility import Facility
     from livinglab.web.place_words import Row
 
 
-def place_data(facility: Facility, address: str, facts: Sequence[Row]) -> dict[str, Any]:
+def place_data(
+    facility: Facility, address: str, facts: Iterable[Row], pictures: Iterable[str] = ()
+) -> dict[str, Any]:
     """The place and the way to it through the site; what is not known is left out.
 
     Args:
         facility: The place.
         address: Its page ``…/facilities/<slug>``, in full.
         facts: Limits and utilities in words.
+        pictures: Where its pictures are, from the root.
     """
     name = localised(facility.name)
     place = {
@@ -30,6 +34,7 @@ def place_data(facility: Facility, address: str, facts: Sequence[Row]) -> dict[s
         "name": name,
         "description": localised(facility.summary),
         "url": address,
+        "image": [urljoin(address, picture) for picture in pictures],
         "address": _address(facility),
         "geo": _geo(facility),
         "telephone": facility.contact.phone if facility.contact else "",

@@ -75,7 +75,9 @@ def detail(slug: str) -> str:
     strip = strips.strip(finder, items, marked)
     limits, utilities = place_words.limits(facility), place_words.utilities(facility)
     shown = experience.read(session, world, context.now(), place)
+    photos = by_kind(photos_of(session, place.id))
     address = _address(slug)
+    pictures = [photo.large for photo in photos["photo"]]
     return render_template(
         "facility/detail.html",
         facility=facility,
@@ -83,7 +85,7 @@ def detail(slug: str) -> str:
         plate=picture(facility, wide=True),
         published=place.published,
         mine=is_mine(slug),
-        photos=by_kind(photos_of(session, place.id)),
+        photos=photos,
         items=items,
         box=box,
         strip=strip,
@@ -107,7 +109,7 @@ def detail(slug: str) -> str:
         ),
         address=address,
         on_map=place.published and inside(facility.latitude, facility.longitude),
-        linked_data=place_data(facility, address, [*limits, *utilities]),
+        linked_data=place_data(facility, address, [*limits, *utilities], pictures),
         today=today,
     )
 
