@@ -66,6 +66,12 @@ def outside(
     return None if 2 * opened >= length.halves else _lost_day(calendar, tz, start, end)
 
 
+def misses_a_day(calendar: OpenCalendar, other: OpenCalendar, start: int, end: int) -> bool:
+    """Whether ``other``, booked together with a stay, is closed on a day that the stay uses."""
+    used = (day for day in _days_of(calendar, start, end) if day.start < end and day.end > start)
+    return any(other.open_on(day.date) is None for day in used)
+
+
 def _days_of(calendar: OpenCalendar, start: int, end: int) -> Sequence[OpenDay]:
     days = calendar.days
     first = max(0, bisect_right(days, start, key=lambda day: day.start) - 1)
