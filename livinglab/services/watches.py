@@ -81,10 +81,12 @@ def watched_rows(_now: datetime) -> Select[int]:
 def tell(work: Work) -> None:
     """Look at every watched search, and write one mail for each that has news.
 
-    This work changes no place and no time, so it may read what the process keeps of them.
+    This work changes no place and no time, so it may read what the process keeps of them. Searches
+    for stays of one length come together: they share what is worked out once for that length.
     """
     finder = Finder.read(work.world, work.session, work.now)
-    for view, user in queries.watched(work.session):
+    watched = queries.watched(work.session)
+    for view, user in sorted(watched, key=lambda row: list(row[0].query.get("days", ()))):
         free = free_now(finder, view.query)
         found = starts(free)
         news = [slot for slug, slot in free.items() if _is_news(view.told.get(slug), found[slug])]
