@@ -78,6 +78,8 @@ def test_the_middle_of_five_first_answers_is_told(lab):
 def test_only_answers_here_within_a_year_count(lab):
     asked_and_answered(lab, at(9), at(10), at=BENCH)
     asked_and_answered(lab, NOW - timedelta(days=366), NOW - timedelta(days=365))
+    again = lab.pilot(submitted_at=at(20))
+    lab.moved(again, submit=NOW - timedelta(days=366), request_info=NOW - timedelta(days=360))
     waiting = lab.pilot(submitted_at=at(20))
     lab.moved(waiting, submit=at(20))
     assert lab.read().answers.number == 0
