@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from livinglab.db.queries.decisions import TO_DECIDE, decided_gates
 from livinglab.db.queries.pilots import open_gates_of
+from livinglab.domain.folding import fold, words_of
 from livinglab.domain.messages import Localised
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
+    from collections.abc import Callable, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -22,11 +22,19 @@ if TYPE_CHECKING:
     from livinglab.services.world import World
 
 PAGE = 50
+Due = Literal["late", "soon", "later", "firm", "waiting"]
+DUE: tuple[Due, ...] = get_args(Due)
+Order = Literal["due", "sent", "company", "place"]
+ORDERS: tuple[Order, ...] = get_args(Order)
+ALWAYS = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A pilot in the queue: what, whose, where, when, which gates, by when."""
+    """A pilot in the queue: what, whose, where, when, which gates, by when.
+
+    ``facilities`` and ``roles`` are those of its gates.
+    """
 
     ref: str
     title: str
@@ -40,6 +48,9 @@ class Item:
     decided_at: datetime | None = None
     verdict: str = ""
     key: int = 0
+    facilities: frozenset[str] = frozenset()
+    roles: frozenset[str] = frozenset()
+    sent_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +69,58 @@ class Queue:
         """What waits for the host, oldest clock first."""
         return (*self.late, *self.soon, *self.later)
 
+    @property
+    def all(self) -> tuple[Item, ...]:
+        """Everything, in the order of the page."""
+        return (*self.open, *self.with_firm, *self.waitlisted)
+
     def after(self, ref: str) -> Item | None:
         """The next one to decide besides this."""
         return next((item for item in self.open if item.ref != ref), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Sieve:
+    """What of a queue is wanted: gates at a facility, of a role, a clock, words; and the order."""
+
+    facility: str = ""
+    role: str = ""
+    due: Due | Literal[""] = ""
+    text: str = ""
+    order: Order = "due"
+
+    def keeps(self, item: Item) -> bool:
+        """Whether an item is wanted, its clock apart."""
+        told = fold(f"{item.ref} {item.title} {item.company}")
+        return (
+            (not self.facility or self.facility in item.facilities)
+            and (not self.role or self.role in item.roles)
+            and all(word in told for word in words_of(self.text))
+        )
+
+
+def sifted(found: Queue, by: Sieve) -> Queue:
+    """What a queue has left, each group in the order wanted."""
+    keys: dict[Order, Callable[[Item], Any]] = {
+        "due": lambda _: 0,
+        "sent": lambda item: item.sent_at or ALWAYS,
+        "company": lambda item: fold(item.company),
+        "place": lambda item: fold(item.place.get("en") or "") if item.place else "",
+    }
+
+    def kept(group: Due, items: tuple[Item, ...]) -> tuple[Item, ...]:
+        if by.due not in {"", group}:
+            return ()
+        return tuple(sorted(filter(by.keeps, items), key=keys[by.order]))
+
+    return replace(
+        found,
+        late=kept("late", found.late),
+        soon=kept("soon", found.soon),
+        later=kept("later", found.later),
+        with_firm=kept("firm", found.with_firm),
+        waitlisted=kept("waiting", found.waitlisted),
+    )
 
 
 def queue(
@@ -115,6 +175,9 @@ def _item(gates: list[Gate], places: Places) -> Item:
         decided_at=first.decided_at,
         verdict=first.state,
         key=first.id,
+        facilities=frozenset(gate.facility.slug for gate in gates),
+        roles=frozenset(gate.role for gate in gates),
+        sent_at=pilot.submitted_at,
     )
 
 

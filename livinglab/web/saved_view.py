@@ -13,10 +13,10 @@ from flask_babel import gettext
 from livinglab.adapters.texts import local
 from livinglab.domain.errors import NotFound
 from livinglab.services.saved import SEARCHES
-from livinglab.web import board_view, context
+from livinglab.web import board_view, context, inbox_view
 from livinglab.web.asked import Asked, days_text
 from livinglab.web.filters import date_text, localised
-from livinglab.web.pages import catalogue, inbox
+from livinglab.web.pages import catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -161,7 +161,7 @@ def _search(_who: Principal) -> str:
 READERS: dict[str, Callable[[Principal], str]] = {
     "catalogue": _search,
     "board": _board,
-    "inbox": lambda who: url_for("inbox.listing", show=inbox.shown(who)),
+    "inbox": lambda who: inbox_view.read(who).address(),
 }
 HEADINGS: dict[str, Callable[[], str]] = {
     "catalogue": lambda: gettext("Searches"),

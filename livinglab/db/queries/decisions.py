@@ -68,6 +68,7 @@ def decided_gates(
         .join(Pilot, Gate.pilot_id == Pilot.id)
         .where(Gate.decided_at.is_not(None), owned_by(who), visible_to(who))
         .options(
+            joinedload(Gate.facility).load_only(Facility.slug),
             joinedload(Gate.pilot).joinedload(Pilot.company),
             joinedload(Gate.pilot).selectinload(Pilot.periods).selectinload(Period.windows),
         )

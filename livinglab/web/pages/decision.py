@@ -5,6 +5,7 @@ A refused decision comes back as the same page, freshly read, with the note that
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, cast
 
@@ -19,10 +20,10 @@ from livinglab.services import actions, review
 from livinglab.services.moves import Command
 from livinglab.services.placement import ChosenSlot
 from livinglab.services.review import Wanted
-from livinglab.web import context, decision_view, outcome
+from livinglab.web import context, decision_view, inbox_view, outcome
 from livinglab.web.access import requires
 from livinglab.web.errors import problem_list, status_of
-from livinglab.web.pages.inbox import queue_values, shown
+from livinglab.web.pages.inbox import queue_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -66,15 +67,17 @@ def act(ref: str) -> ResponseReturnValue:
     except KEPT as refusal:
         return _page(ref, refusal), status_of(refusal, page=True)
     flash(told, "ok")
-    return redirect(url_for("decision.show", ref=ref, show=request.args.get("show")), 303)
+    kept: dict[str, Any] = inbox_view.read(cast("Principal", context.principal())).kept
+    asked = {name: value for name, value in kept.items() if name in request.args}
+    return redirect(url_for("decision.show", ref=ref, **asked), 303)
 
 
 def _page(ref: str, refusal: Refusal | None = None) -> str:
     who = cast("Principal", context.principal())
     session, world, now = context.session(), context.world(), context.now()
     found = review.read(session, world, who, now, ref, _wanted())
-    show = shown(who)
-    values = queue_values(who, "mine" if show == "decided" else show)
+    view = inbox_view.read(who)
+    values = queue_values(who, replace(view, show="mine") if view.show == "decided" else view)
     following = values["queue"].after(ref)
     asking = found.pilot.state in ASKING
     return render_template(

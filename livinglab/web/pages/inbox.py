@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, render_template, request
+from flask_babel import gettext
 
 from livinglab.services import inbox
-from livinglab.web import context
+from livinglab.web import context, inbox_view
 from livinglab.web.access import requires
+from livinglab.web.filters import localised
+from livinglab.web.sheets import csv_answer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from livinglab.domain.access import Principal
+    from livinglab.services.inbox import Queue
+    from livinglab.web.inbox_view import View
 
 pages = Blueprint("inbox", __name__)
-SHOWN = ("mine", "all", "decided")
 LARGEST_KEY = 2**62
 
 
@@ -23,29 +29,52 @@ LARGEST_KEY = 2**62
 def listing() -> str:
     """The queue, as the address asks: the reader's own, all they may see, or decided."""
     who = cast("Principal", context.principal())
-    show = shown(who)
-    if show == "decided":
+    view = inbox_view.read(who)
+    if view.show == "decided":
         before = request.args.get("before", type=int)
         if before is not None and not 0 < before < LARGEST_KEY:
             before = None
         items, more = inbox.decided(context.session(), context.world(), who, before)
-        return render_template("inbox/decided.html", show=show, items=items, more=more)
-    return render_template("inbox/list.html", **queue_values(who, show))
+        return render_template("inbox/decided.html", show=view.show, items=items, more=more)
+    return render_template("inbox/list.html", **queue_values(who, view))
 
 
-def shown(who: Principal) -> str:
-    """Which part of the inbox the address asks for; people without gates see all at first."""
-    asked = request.args.get("show", "")
-    if asked in SHOWN:
-        return asked
-    owns = who.global_gate_roles or any(facility for _, facility in who.roles)
-    return "mine" if owns else "all"
-
-
-def queue_values(who: Principal, show: str) -> dict[str, Any]:
-    """The queue for a template."""
-    everything = show == "all"
-    found = inbox.queue(
-        context.session(), context.world(), who, context.now(), everything=everything
+@pages.get("/inbox.csv")
+@requires("host")
+def download() -> Response:
+    """The queue as it is shown, for spreadsheets."""
+    who = cast("Principal", context.principal())
+    found = queue_values(who, inbox_view.read(who))["queue"]
+    header = (
+        *(gettext("Reference"), gettext("Title"), gettext("Company"), gettext("Country")),
+        *(gettext("State"), gettext("Place"), gettext("From"), gettext("To")),
+        *(gettext("Gates"), gettext("Answer by"), gettext("Date sent")),
     )
-    return {"show": show, "queue": found}
+    return csv_answer(f"decisions-{found.today}.csv", header, _rows(found))
+
+
+def queue_values(who: Principal, view: View) -> dict[str, Any]:
+    """The queue for a template. Decided gates are no queue: beside one stands the reader's own."""
+    found = inbox.queue(
+        *(context.session(), context.world(), who, context.now()), everything=view.show == "all"
+    )
+    return {
+        "show": view.show,
+        "kept": view.kept,
+        "queue": inbox.sifted(found, view.sieve),
+        "sieve": view.sieve,
+        "download": view.address("inbox.download"),
+        "total": len(found.all),
+        "options": inbox_view.options(found.all),
+    }
+
+
+def _rows(found: Queue) -> Iterator[tuple[object, ...]]:
+    for item in found.all:
+        first, last = item.window or (None, None)
+        yield (
+            *(item.ref, item.title, item.company, item.country, item.state),
+            *(localised(item.place) if item.place else None, first, last),
+            *(", ".join(localised(gate) for gate in item.gates), item.due),
+            item.sent_at.date() if item.sent_at else None,
+        )

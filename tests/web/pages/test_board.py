@@ -234,3 +234,69 @@ def test_statements_do_not_grow_with_what_lies_there(scene, login, query_counter
         html = client.get(MONTH).text
     assert len(bars(html, "firm")) == 3
     assert three.count == one.count
+
+
+@pytest.mark.parametrize(
+    ("query", "resources"),
+    [
+        ("municipality=Pori", None),
+        ("state=firm", {"Hall south"}),
+        ("state=wish", set()),
+        ("mine=1", {"Hall north", "Hall south"}),
+        ("state=king&municipality=Atlantis&page=-1&mine=2", None),
+    ],
+)
+def test_each_filter_leaves_its_rows(scene, see, query, resources):
+    scene.act("manager", scene.request(), Action.APPROVE)
+    html = see("manager", f"{MONTH}&{query}")
+    names = set(re.findall(r'<text class="q slim"[^>]*>([^<]+)</text>', html))
+    everything = {"Hall north", "Hall south", "Vision bench", "GPU workspace…"}
+    assert names == (everything if resources is None else resources)
+
+
+def test_only_mine_shows_a_firm_its_own_stays(scene, see):
+    scene.act("manager", scene.request(), Action.APPROVE)
+    scene.act("manager", scene.request("bo", title="B", windows=(SECOND,)), Action.APPROVE)
+    html = see("ada", f"{MONTH}&mine=1")
+    assert [name.partition(",")[0] for name in bars(html, "firm")] == ["Ada Robotics · Stairs"]
+
+
+def test_many_facilities_come_in_pages(scene, see, monkeypatch):
+    monkeypatch.setattr("livinglab.web.board_view.PAGE", 1)
+    html = see("coordinator", f"{MONTH}&page=9")
+    assert "Page 2 of 2" in html
+    assert "Hall south" not in chart(html)
+    assert "2 facilities" in html
+
+
+def test_who_may_move_and_close_finds_where_to_begin(scene, see):
+    scene.act("manager", scene.request(), Action.APPROVE)
+    html = see("manager")
+    assert len(re.findall(r'data-move="/board/move\?booking=\d+" data-day="2027-02-01"', html)) == 1
+    assert set(re.findall(r'data-row="([^"]+)"', html)) == {NORTH, SOUTH}
+    assert re.search(r'<a href="/board/move\?booking=\d+">Move…', html)
+    for other in ("ada", "staff", "other"):
+        assert "data-move" not in see(other)
+    assert "data-row" not in see("staff")
+
+
+def test_the_board_is_a_file_too(scene, login):
+    scene.act("manager", scene.request(title="=1+1"), Action.APPROVE)
+    answer = scene.client("manager", login).get("/board.csv?from=2027-02-01&state=firm")
+    assert answer.mimetype == "text/csv"
+    assert (
+        'filename="calendar-2027-02-01-2027-02-28.csv"' in (answer.headers["Content-Disposition"])
+    )
+    header, row = answer.data.decode("utf-8-sig").splitlines()
+    assert header.startswith("Facility,Resource,Holds time,From,To,Blocked from,Blocked to")
+    cells = row.split(",")
+    assert cells[1:5] == ["Hall south", "Firm", "2027-02-01 07:00", "2027-02-05 21:00"]
+    assert cells[8:10] == ["Ada Robotics", "'=1+1"]
+
+
+def test_the_file_tells_no_more_than_the_board(scene, login):
+    scene.act("manager", scene.request("bo", title="Secret"), Action.APPROVE)
+    text = scene.client("ada", login).get("/board.csv?from=2027-02-01").text
+    assert "Firm" in text
+    assert "Secret" not in text
+    assert "Bo Robotics" not in text

@@ -143,3 +143,55 @@ def test_statements_do_not_grow_with_the_queue(scene, client, login, query_count
     with query_counter() as three:
         client.get("/inbox")
     assert three.count == one.count
+
+
+def two_waiting(scene):
+    """A legged robot at the hall, with a second gate, and lenses at the lab, of another firm."""
+    scene.request(article={"mixed_traffic": True})
+    scene.request("bo", title="Lenses", period={"facility": "fac-03", "resource": None})
+
+
+@pytest.mark.parametrize(
+    ("query", "left"),
+    [
+        ("facility=fac-03", ["Lenses"]),
+        ("role=safety_owner", ["Stairs"]),
+        ("q=LENSES+bo", ["Lenses"]),
+        ("q=stairs", ["Stairs"]),
+        ("due=later", ["Stairs", "Lenses"]),
+        ("sort=place", ["Stairs", "Lenses"]),
+        ("sort=company", ["Stairs", "Lenses"]),
+        ("facility=nowhere&role=king&due=never&sort=%F0%9F%92%A5", ["Stairs", "Lenses"]),
+    ],
+)
+def test_filters_leave_what_answers_to_all_of_them(scene, see, query, left):
+    two_waiting(scene)
+    assert titles(see("coordinator", f"/inbox?show=all&{query}")) == {"Later": left}
+
+
+def test_filters_say_how_many_there_are_and_lead_on(scene, see):
+    two_waiting(scene)
+    html = see("coordinator", "/inbox?show=all&facility=fac-03")
+    assert re.search(r'<option value="fac-02">[^<]*hall[^<]* \(1\)</option>', html)
+    ref = re.search(r'href="/inbox/([^?]+)\?show=all&amp;facility=fac-03"', html)[1]
+    decision = see("coordinator", f"/inbox/{ref}?show=all&facility=fac-03")
+    assert titles(decision) == {"Later": ["Lenses"]}
+    assert 'href="/inbox?show=all&amp;facility=fac-03"' in decision
+
+
+def test_filters_that_leave_nothing_say_so(scene, see):
+    two_waiting(scene)
+    html = see("coordinator", "/inbox?show=all&due=late")
+    assert "Nothing of the 2 answers to all of that" in html
+
+
+def test_the_queue_is_a_file_too(scene, client, login):
+    two_waiting(scene)
+    login(client, "coordinator@test.example")
+    answer = client.get("/inbox.csv?show=all&facility=fac-03")
+    assert answer.headers["Content-Disposition"] == (
+        'attachment; filename="decisions-2026-11-24.csv"'
+    )
+    header, row = answer.data.decode("utf-8-sig").splitlines()
+    assert header.startswith("Reference,Title,Company,Country,State,Place,From,To,Gates")
+    assert row.split(",")[1:5] == ["Lenses", "Bo Robotics", "DE", "submitted"]

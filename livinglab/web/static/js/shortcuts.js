@@ -18,6 +18,7 @@ function reach(key) {
   if (!found) return false;
   if (found.matches("a")) found.click();
   else {
+    found.closest("details")?.setAttribute("open", "");
     found.scrollIntoView({ block: "center" });
     found.focus();
   }
