@@ -14,7 +14,6 @@ from livinglab.db.tables import (
     Audit,
     Booking,
     CalendarText,
-    Facility,
     Outbox,
     Period,
     Pilot,
@@ -95,14 +94,6 @@ class House:
     def close(self):
         self.make.session.close()
         self.engine.dispose()
-
-    def adopt(self, slug="fac-03"):
-        """Let an imported place have its manager, `manager.fac-03`, too."""
-        facility = self.facilities[slug] = self.make.session.scalars(
-            select(Facility).where(Facility.slug == slug)
-        ).one()
-        self.person(f"manager.{slug}", facility.host, ("facility_manager", facility))
-        self.make.session.commit()
 
     def person(self, name, organisation, *roles):
         user = self.make.user(f"{name}@lab.example", organisation, *roles)

@@ -2,6 +2,9 @@
 
 import json
 
+from sqlalchemy import select
+
+from livinglab.db.tables import Facility
 from livinglab.domain.profile import facility_to_json
 from livinglab.services import editing
 from tests.factories import example_profile
@@ -12,6 +15,15 @@ MANAGER = "manager.fac-03"
 def document(slug="fac-03", **changes):
     """An example place's document with other values."""
     return {**json.loads(example_profile(slug)), **changes}
+
+
+def adopt(house, slug="fac-03"):
+    """Let an imported place have its manager, `manager.fac-03`."""
+    session = house.make.session
+    facility = session.scalars(select(Facility).where(Facility.slug == slug)).one()
+    house.facilities[slug] = facility
+    house.person(f"manager.{slug}", facility.host, ("facility_manager", facility))
+    session.commit()
 
 
 def standing(house, slug="fac-03"):

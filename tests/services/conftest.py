@@ -4,7 +4,7 @@ import pytest
 
 from livinglab.services.importing import import_facility
 from tests.casework import House
-from tests.keeping import document
+from tests.keeping import adopt, document
 
 
 @pytest.fixture
@@ -20,5 +20,5 @@ def placed(house):
     """The vision lab as imported, version 1, with its manager."""
     with house.work("admin") as work:
         import_facility(work, document())
-    house.adopt()
+    adopt(house)
     return house

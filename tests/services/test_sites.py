@@ -14,7 +14,7 @@ from livinglab.domain.errors import (
 )
 from livinglab.services import editing, sites
 from livinglab.services.importing import import_facility
-from tests.keeping import MANAGER, change, document, standing
+from tests.keeping import MANAGER, adopt, change, document, standing
 
 SITE = document()["site"]
 NAME = SITE["name"]
@@ -26,7 +26,7 @@ def shared(placed):
     with placed.work("admin") as work:
         import_facility(work, document("fac-01", host=document()["host"], site=SITE))
     first = placed.facilities["fac-03"]
-    placed.adopt("fac-01")
+    adopt(placed, "fac-01")
     roles = [("facility_manager", facility) for facility in (first, placed.facilities["fac-01"])]
     placed.person("rita", first.host, *roles)
     return placed

@@ -22,11 +22,11 @@ from livinglab.web.api.schemas.editing import (
     EDITS,
     ChangeJson,
     FacilityActionPath,
-    FacilityBody,
     VersionBody,
     VersionJson,
     VersionPage,
 )
+from livinglab.web.api.schemas.facility_body import FacilityBody
 from livinglab.web.api.schemas.places import FacilityPath
 from livinglab.web.api.schemas.profile import FacilityJson
 from livinglab.web.api.telling import when
