@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
-from livinglab.db.tables import Pilot, User
+from livinglab.db.tables import Booking, Facility, Pilot, Resource, User
 from livinglab.web.hosting.sections import SECTIONS
 
 READERS = (None, "c08", "c09", "manager.fac-02", "coordinator", "admin")
@@ -75,6 +75,9 @@ def addresses(service):
             "/hosting/fac-02/versions/1",
             "/hosting/fac-02/figures",
             "/board?scale=week&facility=fac-02",
+            f"/board/move?booking={booking_of(service, 'fac-02')}",
+            f"/board/move?booking={booking_of(service, 'fac-02')}&start={far_monday()}",
+            "/today",
             "/hosting/fac-02/photos",
             "/pilots/new",
             *(f"/inbox/{fac_02[state]}" for state in ("in_review", "submitted", "needs_info")),
@@ -84,6 +87,9 @@ def addresses(service):
             "/inbox?show=all",
             "/search?q=robot",
             "/board?scale=quarter",
+            "/board?state=firm&municipality=Pori",
+            "/inbox?show=all&sort=company&due=late",
+            "/today/site-01",
             "/figures",
             "/figures?facility=fac-08",
             "/pilots",
@@ -92,6 +98,29 @@ def addresses(service):
         ],
         "admin": ["/admin/mail", "/admin/mail?state=sent", "/admin/mail/none.eml"],
     }
+
+
+def booking_of(service, facility):
+    """A booking of a stay at the facility that can be moved."""
+    with service.session() as session:
+        return session.scalars(
+            select(Booking.id)
+            .join(Pilot, Booking.pilot_id == Pilot.id)
+            .join(Resource, Booking.resource_id == Resource.id)
+            .join(Facility, Resource.facility_id == Facility.id)
+            .where(
+                Facility.slug == facility,
+                Pilot.state.in_(("confirmed", "ready", "conditional")),
+                Booking.state != "released",
+            )
+            .order_by(Booking.id)
+        ).first()
+
+
+def far_monday():
+    """A Monday on which nothing lies yet."""
+    day = (datetime.now(UTC) + timedelta(days=200)).date()
+    return day - timedelta(days=day.weekday())
 
 
 def refs_by_state(service, reader, facility=None):
