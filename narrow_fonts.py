@@ -29,7 +29,8 @@ def weights() -> tuple[int, int]:
 
 def narrow(path: Path) -> None:
     """Limit the weights of one font."""
-    font = instancer.instantiateVariableFont(TTFont(path), {"wght": weights()})
+    source = TTFont(path, recalcTimestamp=False)  # the same octets from the same package
+    font = instancer.instantiateVariableFont(source, {"wght": weights()})
     font.flavor = "woff2"
     font.save(path)
 
