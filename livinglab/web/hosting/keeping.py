@@ -15,7 +15,7 @@ from livinglab.web import context
 from livinglab.web.filters import day_range, localised, sentence, time_range
 from livinglab.web.hosting.difference import Difference, differences
 from livinglab.web.hosting.mine import reader
-from livinglab.web.hosting.words import changed_in_words
+from livinglab.web.hosting.words import changed_in_words, space_names
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -90,7 +90,8 @@ def keep(
     with context.work() as work:
         version = request.form.get("version", type=int)
         editing.change(work, place.slug, document, version, note)
-    flash(gettext("Saved: %(what)s.", what=changed_in_words(found.changed)), "ok")
+    what = changed_in_words(found.changed, space_names(place.facility))
+    flash(gettext("Saved: %(what)s.", what=what), "ok")
     if found.stays and any(path.startswith(OF_TIME) for path in found.changed):
         told = gettext("What was agreed stays as it is. Move or cancel the stays that cannot be.")
         flash(told, "warn")
@@ -113,7 +114,7 @@ def _confirm(place: PlacedFacility, act: str, found: Consequences) -> str:
             *map(_wish, found.wishes),
         ],
         counted=_counted(found),
-        what=changed_in_words(found.changed),
+        what=changed_in_words(found.changed, space_names(place.facility)),
         button=f"{act}; {_counted(found)}",
         mark=_mark(found),
         fields=list(request.form.items(multi=True)),
@@ -134,7 +135,7 @@ def _counted(found: Consequences) -> str:
 
 def _stay(item: TouchedStay, names: dict[str, str], zone: str) -> Touched:
     when = time_range(item.start, item.end, zone)
-    return _touched("firm", item, names.get(item.resource, item.resource), when)
+    return _touched("stay", item, names.get(item.resource, item.resource), when)
 
 
 def _wish(item: TouchedWish) -> Touched:

@@ -41,6 +41,14 @@ def show(document: dict[str, Any], names: Collection[str]) -> dict[str, Typed]:
     return tree
 
 
+def folded(document: dict[str, Any], tree: dict[str, Typed]) -> tuple[str, ...]:
+    """Paths of the weeks that follow the first space's and are not shown."""
+    if tree.get(SAME) != "y":
+        return ()
+    bookable = [n for n, resource in enumerate(document["resources"]) if resource["bookable"]]
+    return tuple(f"resources.{number}.opening.week" for number in bookable[1:])
+
+
 def read(
     document: dict[str, Any], tree: dict[str, Typed], names: Collection[str]
 ) -> list[dict[str, Any]]:

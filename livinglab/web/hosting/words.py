@@ -11,12 +11,14 @@ from livinglab.adapters import texts
 from livinglab.domain.messages import N_, Message, Weekday
 from livinglab.domain.profile.hours import WEEKDAYS
 from livinglab.web.errors import problem_list
+from livinglab.web.filters import localised
 from livinglab.web.language import language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from livinglab.domain.errors import Problem
+    from livinglab.domain.facility import Facility
 
 LANGUAGE_NAMES = {
     "en": lazy_gettext("in English"),
@@ -124,19 +126,29 @@ NOT_HOURS = N_("“%(field)s”: write hours as 8–16, or 8–12, 13–16. A ni
 YEARLESS = N_("“%(field)s” must be a date, such as 2027-03-01.")
 
 
-def label(path: str) -> str:
-    """What a path is called: “Space 1, Monday”, “House rule 2, Finnish”."""
+def label(path: str, spaces: Sequence[str] = ()) -> str:
+    """What a path is called: “Space 1, Monday”, “House rule 2, Finnish”.
+
+    ``spaces`` are the names of the facility's resources, where their order is known.
+    """
     words: list[str] = []
     parts = path.split(".")
     for before, part in zip(["", *parts], parts, strict=False):
         if part.isdecimal():
             if before not in WEEKDAYS and before != "door_m":
-                words[-1] += f" {int(part) + 1}"
+                number = int(part)
+                named = before == "resources" and number < len(spaces)
+                words[-1] = spaces[number] if named else f"{words[-1]} {number + 1}"
         elif part in WEEKDAYS:
             words.append(texts.weekday_text(Weekday(WEEKDAYS.index(part)), language()))
         elif part not in SILENT:
             words.append(str(NAMES.get(part, part)))
     return ", ".join(words)
+
+
+def space_names(facility: Facility) -> list[str]:
+    """Names of the facility's resources in their order."""
+    return [localised(resource.name) for resource in facility.resources]
 
 
 def field_of(path: str) -> str:
@@ -148,20 +160,20 @@ def field_of(path: str) -> str:
     return ".".join(parts)
 
 
-def told(problems: Iterable[Problem]) -> list[dict[str, Any]]:
+def told(problems: Iterable[Problem], spaces: Sequence[str] = ()) -> list[dict[str, Any]]:
     """Problems with the names people know, each at its field; the same thing once."""
-    listed = problem_list([_renamed(problem) for problem in problems])
+    listed = problem_list([_renamed(problem, spaces) for problem in problems])
     for entry in listed:
         entry["field"] = field_of(entry["field"])
     return [entry for number, entry in enumerate(listed) if entry not in listed[:number]]
 
 
-def _renamed(problem: Problem) -> Problem:
+def _renamed(problem: Problem, spaces: Sequence[str]) -> Problem:
     message = problem.message
     if "field" not in message.params:
         return problem
     template = _template(problem) or message.template
-    params = {**message.params, "field": label(problem.field)}
+    params = {**message.params, "field": label(problem.field, spaces)}
     return replace(problem, message=Message(template, params))
 
 
@@ -176,19 +188,19 @@ def _template(problem: Problem) -> str | None:
     return own.get(problem.code)
 
 
-def changed_in_words(paths: Sequence[str], most: int = 4) -> str:
+def changed_in_words(paths: Iterable[str], spaces: Sequence[str] = (), most: int = 4) -> str:
     """What a change touched, by the names of things: “Price list 1, Space 1: Opening hours”."""
-    names = list(dict.fromkeys(map(_thing, paths)))
+    names = list(dict.fromkeys(_thing(path, spaces) for path in paths))
     words: str = "; ".join(names[:most])
     more = len(names) - most
     return words if more <= 0 else gettext("%(names)s and %(more)s more", names=words, more=more)
 
 
-def _thing(path: str) -> str:
+def _thing(path: str, spaces: Sequence[str]) -> str:
     """The part of a path that one would say aloud."""
     parts = path.split(".")
     if parts[0] != "resources":
         return label(".".join(parts[:2]))
     if "opening" in parts:
-        return f"{label('.'.join(parts[:2]))}: {gettext('Opening hours')}"
-    return label(".".join(parts[:4]))
+        return f"{label('.'.join(parts[:2]), spaces)}: {gettext('Opening hours')}"
+    return label(".".join(parts[:4]), spaces)

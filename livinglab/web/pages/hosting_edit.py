@@ -24,6 +24,7 @@ from livinglab.web.hosting.mine import MANAGERS, managed
 from livinglab.web.hosting.options import Options
 from livinglab.web.hosting.preview import preview
 from livinglab.web.hosting.sections import SECTIONS
+from livinglab.web.hosting.spaces import folded
 from livinglab.web.hosting.tree import grow
 from livinglab.web.hosting.view import View
 
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from livinglab.domain.errors import Problem
     from livinglab.services.places import PlacedFacility
     from livinglab.web.hosting.preview import Preview
-    from livinglab.web.hosting.sections import Section
+    from livinglab.web.hosting.sections import Document, Section
     from livinglab.web.hosting.tree import Typed
 
 pages = Blueprint("hosting_edit", __name__)
@@ -87,9 +88,8 @@ def show_preview(slug: str) -> str:
     finder, place, part = _opened(slug, "hours")
     tree = grow(request.form.items(), part.names)
     shown, problems = _preview(finder, place, part, tree)
-    return render_template(
-        "hosting/_preview.html", place=place, preview=shown, wrong=words.told(problems)
-    )
+    wrong = _told(facility_to_json(place.facility), place, tree, problems)
+    return render_template("hosting/_preview.html", place=place, preview=shown, wrong=wrong)
 
 
 def _opened(slug: str, section: str) -> tuple[Finder, PlacedFacility, Section]:
@@ -110,19 +110,22 @@ def _form(
     **further: Any,  # noqa: ANN401  # values of the template
 ) -> str:
     """The section's page: what is typed, judged as far as it can be read."""
-    shown, wrong = None, tuple(problems)
+    document = facility_to_json(place.facility)
+    shown, unread, told = None, [], words.told(problems)
     if part.name == "hours":
         shown, found = _preview(finder, place, part, tree)
-        wrong = wrong or tuple(found if request.form.get("do") == "preview" else ())
-    document = facility_to_json(place.facility)
+        unread = _told(document, place, tree, found)
+        asked = request.form.get("do") == "preview"
+        told = _told(document, place, tree, problems) or (unread if asked else [])
     return render_template(
         f"hosting/{part.name}.html",
         place=place,
         facility=place.facility,
-        view=View(part, tree, words.told(wrong), further.pop("focus", "")),
+        view=View(part, tree, told, further.pop("focus", "")),
         options=Options(finder.places, place),
         version=place.version if version is None else version,
         preview=shown,
+        wrong=unread,
         lacking=untranslated(document, part),
         today=finder.world.today(finder.now, place.facility.zone),
         **further,
@@ -140,3 +143,15 @@ def _preview(
     except InvalidInput as refusal:
         return None, list(refusal.problems)
     return preview(finder, facility), []
+
+
+def _told(
+    document: Document,
+    place: PlacedFacility,
+    tree: dict[str, Typed],
+    problems: Iterable[Problem],
+) -> list[dict[str, Any]]:
+    """Problems of hours by the names of spaces; those of weeks that are not shown are left out."""
+    hidden = folded(document, tree)
+    shown = [problem for problem in problems if not problem.field.startswith(hidden)]
+    return words.told(shown, words.space_names(place.facility))
