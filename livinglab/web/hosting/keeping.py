@@ -67,6 +67,11 @@ def changed_since(
     )
 
 
+def would_touch(place: PlacedFacility, document: dict[str, object]) -> str:
+    """How many stays and wishes saving the document would touch, in words."""
+    return counted(_found(place, document))
+
+
 def keep(
     place: PlacedFacility, act: str, document: dict[str, object], note: str = ""
 ) -> ResponseReturnValue:
@@ -76,9 +81,7 @@ def keep(
         InvalidInput: something agreed stands on what the change takes away.
         StaleVersion, VersionMissing: the form is of another version.
     """
-    found = editing.consequences(
-        context.session(), context.world(), context.now(), reader(), place.slug, document
-    )
+    found = _found(place, document)
     if found.refused:
         raise InvalidInput.of(*found.refused)
     back = redirect(url_for("hosting.overview", slug=place.slug), 303)
@@ -98,6 +101,11 @@ def keep(
     return back
 
 
+def _found(place: PlacedFacility, document: dict[str, object]) -> Consequences:
+    session, world, now = context.session(), context.world(), context.now()
+    return editing.consequences(session, world, now, reader(), place.slug, document)
+
+
 def _mark(found: Consequences) -> str:
     """Names what was shown: somebody may book between the page and its button."""
     refs = sorted({item.ref for item in found.stays} | {item.ref for item in found.wishes})
@@ -113,15 +121,15 @@ def _confirm(place: PlacedFacility, act: str, found: Consequences) -> str:
             *(_stay(item, names, place.facility.zone) for item in found.stays),
             *map(_wish, found.wishes),
         ],
-        counted=_counted(found),
+        counted=counted(found),
         what=changed_in_words(found.changed, space_names(place.facility)),
-        button=f"{act}; {_counted(found)}",
+        button=f"{act}; {counted(found)}",
         mark=_mark(found),
         fields=list(request.form.items(multi=True)),
     )
 
 
-def _counted(found: Consequences) -> str:
+def counted(found: Consequences) -> str:
     """How many stays and wishes; one that is touched for two reasons is one."""
     stays = len({(stay.ref, stay.resource, stay.start) for stay in found.stays})
     wishes = len({(wish.ref, wish.first, wish.last) for wish in found.wishes})

@@ -22,7 +22,10 @@ HOUR = timedelta(hours=1).total_seconds()
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """Twelve weeks, the rules in words, and open days and hours in them, now and as typed."""
+    """Twelve weeks, the rules in words, and open days and hours in them, now and as typed.
+
+    ``touched`` says how many stays and wishes saving would touch.
+    """
 
     strip: strips.Strip
     shaded: str
@@ -31,9 +34,10 @@ class Preview:
     hours: float
     days_now: int
     hours_now: float
+    touched: str
 
 
-def preview(finder: Finder, facility: Facility) -> Preview:
+def preview(finder: Finder, facility: Facility, touched: str) -> Preview:
     """The preview of a facility as typed; the one of that slug is how it is stored."""
     trial = tried(finder, facility)
     items = trial.places.bookable(facility.slug)
@@ -48,6 +52,7 @@ def preview(finder: Finder, facility: Facility) -> Preview:
         hours,
         days_now,
         hours_now,
+        touched,
     )
 
 

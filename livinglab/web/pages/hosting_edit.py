@@ -138,11 +138,13 @@ def _preview(
     """The twelve weeks as typed, or why they cannot be drawn."""
     typed = deepcopy(tree)
     part.tidy(typed)
+    document = part.read(facility_to_json(place.facility), typed)
     try:
-        facility = facility_from_json(part.read(facility_to_json(place.facility), typed))
+        facility = facility_from_json(document)
     except InvalidInput as refusal:
         return None, list(refusal.problems)
-    return preview(finder, facility), []
+    touched = "" if facility == place.facility else keeping.would_touch(place, document)
+    return preview(finder, facility, touched), []
 
 
 def _told(

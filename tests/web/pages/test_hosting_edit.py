@@ -106,7 +106,10 @@ def test_touched_stays_and_wishes_are_shown_before_anything_is_saved(host, scene
     ref = scene.request(firm="ada", title="Stairs")
     scene.act("manager", ref, Action.APPROVE)
     wish = scene.request(firm="bo", title="Ramps", windows=(SECOND,))
-    response = host.send("hours", more={MON: "", TUE: ""})
+    fields = host.form("hours") | {MON: "", TUE: ""}
+    part = host.client.post(f"/hosting/{HALL}/hours/preview", data=fields)
+    assert "1 stay is touched, 1 wish is touched" in words(part.text)
+    response = host.send("hours", fields)
     text = words(response.text)
     assert (response.status_code, host.version) == (200, 1)
     assert "1 stay is touched, 1 wish is touched" in text
@@ -143,7 +146,8 @@ def test_a_space_in_use_is_not_deleted(host, scene):
     fields = form_of(host.send("spaces", more={"do": "remove:resources.1"}).text)
     response = host.send("spaces", fields | {"do": "save"})
     assert (response.status_code, host.version) == (422, 1)
-    assert "to put right" in words(response.text)
+    assert words(response.text).count("“Hall south” must stay:") == 2
+    assert "resources" in {attributes.get("id") for _, attributes in Elements(response.text).found}
 
 
 # --- Other fields ---------------------------------------------------------------------------------
