@@ -22,13 +22,13 @@ def test_the_frame_leads_to_content_languages_and_sign_in():
         f"/{code}?next=/here%3Fa%3D1" for code in ("en", "fi", "sv")
     ]
     assert page.all("a", href="/login") != []
-    assert page.all("form") == []
+    assert page.all("form", method="post") == []
 
 
 def test_signing_out_is_a_post_with_the_token():
     account = {"name": "Example Manager", "links": []}
     page = Elements(render('{% extends "base.html" %}', **{**FRAME, "account": account}))
-    assert page.all("form") == [{"method": "post", "action": "/logout"}]
+    assert page.all("form", method="post") == [{"method": "post", "action": "/logout"}]
     assert page.all("input", name="csrf_token") != []
 
 
