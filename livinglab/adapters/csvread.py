@@ -10,7 +10,7 @@ import codecs
 import csv
 import io
 import re
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
@@ -66,14 +66,20 @@ def read_csv(file: IO[bytes], columns: Collection[str]) -> Table:
         NoTable: it is in an unknown alphabet, empty, or its first line is no header.
     """
     encoding = encoding_of(file)
+    with _as_text(file, encoding) as text:
+        header, delimiter, before = _header(text, columns)
+    return Table(header, encoding, _lines(file, encoding, delimiter, len(header), before))
+
+
+@contextmanager
+def _as_text(file: IO[bytes], encoding: str) -> Iterator[io.TextIOWrapper]:
+    """The file from its beginning; it stays open afterwards."""
     file.seek(0)
     text = io.TextIOWrapper(file, encoding, newline="")
     try:
-        header, delimiter, before = _header(text, columns)
-    except NoTable:
-        text.detach()  # else the file would be closed with it
-        raise
-    return Table(header, encoding, _lines(text, delimiter, len(header), before))
+        yield text
+    finally:
+        text.detach()
 
 
 def _header(text: IO[str], columns: Collection[str]) -> tuple[tuple[str, ...], str, int]:
@@ -143,26 +149,28 @@ def _delimiter(first: str, columns: Collection[str]) -> str:
     return max(DELIMITERS, key=known)
 
 
-def _lines(text: io.TextIOWrapper, delimiter: str, width: int, before: int) -> Iterator[Line]:
-    reader = csv.reader(text, delimiter=delimiter, strict=True)
-    try:
+def _lines(
+    file: IO[bytes], encoding: str, delimiter: str, width: int, before: int
+) -> Iterator[Line]:
+    with _as_text(file, encoding) as text:
+        for _ in range(before):
+            text.readline()
+        reader = csv.reader(text, delimiter=delimiter, strict=True)
         while True:
             number = before + reader.line_num + 1
             try:
-                cells = next(reader)
+                cells = [disarmed(cell) for cell in next(reader)]
+            except StopIteration:
+                return
             except csv.Error as error:
                 yield Line(number, fault=_quotes(error))
                 continue
             if any(cell.strip() for cell in cells):
                 yield _line(number, cells, width)
-    except StopIteration:
-        return
-    finally:
-        text.detach()  # else the file would be closed with it
 
 
 def _line(number: int, cells: list[str], width: int) -> Line:
-    found = tuple(disarmed(cell) for cell in cells[:width])
+    found = tuple(cells[:width])
     if len(cells) == width:
         return Line(number, found)
     text = Message(

@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from livinglab.adapters.csvread import NoTable
 from livinglab.db.queries import places as queries
-from livinglab.domain.errors import InvalidInput, Problem, Refusal
+from livinglab.domain.errors import InvalidInput, Problem, Refusal, StaleVersion
 from livinglab.domain.messages import N_, Message
 from livinglab.domain.profile import facility_to_json
 from livinglab.services.completeness import missing
@@ -177,7 +177,12 @@ def check(
 
 
 def take(
-    work: Work, file: IO[bytes], *, publish: bool = False, skip_broken: bool = False
+    work: Work,
+    file: IO[bytes],
+    *,
+    publish: bool = False,
+    skip_broken: bool = False,
+    expected: int | None = None,
 ) -> Report:
     """Make or bring up to date the facilities of the file: all, or with ``skip_broken`` the good.
 
@@ -186,6 +191,7 @@ def take(
 
     Raises:
         BrokenFile: the file cannot be read, or has faults and ``skip_broken`` is off.
+        StaleVersion: other than ``expected`` facilities would be taken.
     """
 
     def import_one(facility: Facility) -> None:
@@ -199,6 +205,9 @@ def take(
     report = _go_through(rules, file, import_one)
     if report.broken and not skip_broken:
         raise BrokenFile(report)
+    if expected not in {None, report.good}:
+        text = N_("Something changed in the meantime. See what would happen now.")
+        raise StaleVersion(Message(text))
     return report
 
 

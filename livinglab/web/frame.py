@@ -10,8 +10,9 @@ from flask_babel import lazy_gettext
 
 from livinglab.db.queries.accounts import has_example_data
 from livinglab.db.queries.decisions import open_count
+from livinglab.services import setup
 from livinglab.web.access import PUBLIC, allows
-from livinglab.web.context import now, principal, request_id, session
+from livinglab.web.context import now, principal, request_id, session, settings, world
 from livinglab.web.filters import both_clocks
 from livinglab.web.language import keys_on, language, theme
 
@@ -20,9 +21,11 @@ if TYPE_CHECKING:
     from flask_babel import LazyString
 
     from livinglab.domain.access import Principal
+    from livinglab.services.setup import Checklist
 
 
 SIGNED_IN = frozenset({"signed_in"})
+ADMIN = frozenset({"admin"})
 DECISIONS = "inbox.listing"
 
 
@@ -67,6 +70,7 @@ ACCOUNT = (
         frozenset({"facility_manager", "coordinator", "admin"}),
     ),
     Link(lazy_gettext("Mail"), "mail.overview", frozenset({"coordinator", "admin"})),
+    Link(lazy_gettext("Start for real"), "setup.overview", ADMIN),
 )
 
 
@@ -85,11 +89,15 @@ def _frame() -> dict[str, Any]:
             "account": None,
         }
     who = principal()
+    examples = has_example_data(session())
+    may_set_up = who is not None and allows(ADMIN, who)
     return {
         "lang": language(),
         "theme": theme(),
         "request_id": request_id(),
-        "has_example_data": has_example_data(session()),
+        "has_example_data": examples,
+        "may_set_up": may_set_up,
+        "setup": _setup() if may_set_up and not examples else None,
         "nav_items": _menu(who),
         "account": None if who is None else {"name": who.name, "links": _links(ACCOUNT)},
         "keys_on": keys_on(),
@@ -97,6 +105,14 @@ def _frame() -> dict[str, Any]:
         "now": now(),
         "principal": who,
     }
+
+
+def _setup() -> Checklist | None:
+    """What is left to do, for admins on every page but the one that says it all."""
+    if request.path == url_for("setup.overview") or setup.is_open(session()):
+        return None
+    mail = bool(settings().smtp_url)
+    return setup.checklist(session(), world(), now(), mail=mail)
 
 
 def _menu(who: Principal | None) -> list[dict[str, Any]]:

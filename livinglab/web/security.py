@@ -166,6 +166,14 @@ def _load_user(user_id: str) -> User | None:
     return user
 
 
+def forget() -> None:
+    """Sign this browser out when the person and all their sessions are gone from the database."""
+    cookie.clear()
+    g.pop("_login_user", None)
+    g.pop("sign_in_used", None)
+    g.principal = None
+
+
 def _begin(_app: Flask, user: User) -> None:
     """Start a session with a fresh key and a fresh form token.
 

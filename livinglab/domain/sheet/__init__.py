@@ -7,5 +7,6 @@ would write for the known facility are changes. Columns are listed in ``docs/imp
 
 from livinglab.domain.sheet.columns import HEADER
 from livinglab.domain.sheet.rows import Flaw, Row, place_of, read_rows, write_rows
+from livinglab.domain.sheet.sample import SAMPLE
 
-__all__ = ["HEADER", "Flaw", "Row", "place_of", "read_rows", "write_rows"]
+__all__ = ["HEADER", "SAMPLE", "Flaw", "Row", "place_of", "read_rows", "write_rows"]

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
-from livinglab.db.queries.places import ERA
-from livinglab.db.tables import Counter, Facility, Pilot
+from livinglab.db.tables import Audit, Facility, Pilot
 from livinglab.services.demo import closed_times, history, people
 from livinglab.services.demo.dates import Shift
+from livinglab.services.demo.leaving import LEFT
 from livinglab.services.importing import import_facility
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def seed(work: Work, folder: Path, password_hash: str, *, anchor: date) -> Seede
         NotEmpty: a facility or a pilot exists, or demo mode was left.
     """
     session = work.session
-    if session.get(Counter, ERA) is not None:
+    if session.scalar(select(Audit.id).where(Audit.action == LEFT).limit(1)) is not None:
         raise NotEmpty
     for table in (Facility, Pilot):
         if session.scalar(select(func.count()).select_from(table)):

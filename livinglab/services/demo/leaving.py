@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import and_, delete, false, or_, select, update
 
 from livinglab.adapters.secrets import new_token
 from livinglab.db.locking import lock_tables
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
     from livinglab.services.work import Work
 
+LEFT = "leave-demo"
+"""Action of the audit row that tells of it."""
 NOT_YET = Message(N_("Real data would be lost. Nothing was removed."))
 
 
@@ -109,7 +111,7 @@ def leave(
         "admin": admin.email if admin else by,
         "host": made.slug,
     }
-    audit(doer, "leave-demo", "service", "example-data", facts=facts)
+    audit(doer, LEFT, "service", "example-data", facts=facts)
     return known.counts
 
 
@@ -152,16 +154,17 @@ def _remove_pilots(session: Session, given_up: Sequence[int]) -> None:
 
 def _remove_places(session: Session) -> None:
     """Facilities with their resources, blocks, versions and photos, and what was noted of them."""
-    places = select(Facility.slug).where(Facility.is_example)
+    slugs = session.scalars(select(Facility.slug).where(Facility.is_example)).all()
+    sites = select(Site.slug).where(Site.id.in_(examples.SITES))
     units = select(Resource.slug).where(Resource.id.in_(examples.RESOURCES))
-    _delete(
-        session,
-        Audit,
-        or_(
-            and_(Audit.object_kind == "facility", Audit.object_ref.in_(places)),
-            and_(Audit.object_kind == "resource", Audit.object_ref.in_(units)),
-        ),
+    noted = (
+        ("facility", Audit.object_ref.in_(slugs)),
+        ("photo", or_(false(), *(Audit.object_ref.startswith(f"{slug}/") for slug in slugs))),
+        ("resource", Audit.object_ref.in_(units)),
+        ("site", Audit.object_ref.in_(sites)),
     )
+    for kind, about in noted:
+        _delete(session, Audit, and_(Audit.object_kind == kind, about))
     _delete(session, Block, Block.id.in_(examples.BLOCKS))
     _delete(session, Resource, Resource.id.in_(examples.RESOURCES))
     _delete(session, Facility, Facility.is_example)

@@ -29,6 +29,8 @@ from livinglab.web.pages import (
     request,
     saved,
     search,
+    setup,
+    setup_import,
     today,
     tokens,
 )
@@ -56,5 +58,6 @@ def install(app: Flask) -> None:
             mail,
         ),
         *(hosting, hosting_edit, hosting_new, hosting_people, hosting_versions),
+        *(setup, setup_import),
     ):
         app.register_blueprint(module.pages)
