@@ -148,7 +148,7 @@ def _page(
     shown = found.only(fullest)
     return render_template(
         "figures/overview.html",
-        view=view,
+        asked=view,
         figures=shown,
         place=place,
         left_out=len(found.places) - len(fullest),
