@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from livinglab.db.locking import lock_facility
 from livinglab.db.queries.sites import site_name
@@ -94,10 +95,12 @@ def create(work: Work, document: object) -> Facility:
         raise InvalidInput.of(Problem("fixed", "example", text))
     host = _host(work, who, facility)
     if lock_facility(work.session, facility.slug) is not None:
-        text = Message(N_("The id “%(id)s” is taken. Choose another."), {"id": facility.slug})
-        raise InvalidInput.of(Problem("id_taken", "id", text))
+        raise _taken(facility)
     _keep_site_name(work.session, facility)
-    row = store(work, None, replace(facility, host=host.name), host, "edit")
+    try:
+        row = store(work, None, replace(facility, host=host.name), host, "edit")
+    except IntegrityError as error:  # somebody else was faster
+        raise _taken(facility) from error
     if not access.may_manage_facility(who, row.slug):
         work.session.add(
             Membership(
@@ -201,6 +204,11 @@ def _read(place: PlacedFacility, document: object) -> DomainFacility:
     if faults:
         raise InvalidInput.of(*faults)
     return after
+
+
+def _taken(facility: DomainFacility) -> InvalidInput:
+    text = Message(N_("The id “%(id)s” is taken. Choose another."), {"id": facility.slug})
+    return InvalidInput.of(Problem("id_taken", "id", text))
 
 
 def _keep_site_name(session: Session, facility: DomainFacility) -> None:

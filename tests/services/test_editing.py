@@ -1,5 +1,8 @@
 """Hosts describe their places: saved as versions, taken back, shown and withdrawn."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -209,6 +212,21 @@ def test_ids_and_the_example_flag_are_guarded(placed):
         with pytest.raises(InvalidInput) as raised:
             create(placed, "admin", whole)
         assert [p.field for p in raised.value.problems] == [field]
+
+
+@pytest.mark.both_engines
+def test_of_two_who_take_an_id_at_once_one_gets_it(placed):
+    together = Barrier(2)
+
+    def make(name):
+        together.wait(10)
+        try:
+            return create(placed, name, fresh())
+        except InvalidInput as refusal:
+            return refusal.problems[0].code
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(make, (MANAGER, "admin"))) == ["hall-9", "id_taken"]
 
 
 @pytest.mark.both_engines
