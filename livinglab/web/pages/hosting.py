@@ -11,7 +11,7 @@ from livinglab.db.queries.hosting import last_changes
 from livinglab.domain.errors import IllegalTransition, RulesBroken, StaleVersion
 from livinglab.domain.profile import facility_to_json
 from livinglab.domain.vocabulary import EDITS_MADE
-from livinglab.services import completeness, editing
+from livinglab.services import completeness, drafts, editing
 from livinglab.web import context
 from livinglab.web.access import requires
 from livinglab.web.asked import Asked
@@ -89,6 +89,7 @@ def overview(slug: str) -> str:
         last=history[0] if history else None,
         changed=words.changed_in_words(history[0].changed) if history else "",
         can_undo=_can_undo(history),
+        deletable=not any(row.published for row in history),
         edits=EDITS_MADE,
     )
 
@@ -116,19 +117,34 @@ def undo(slug: str) -> ResponseReturnValue:
     return _act(slug, editing.undo, gettext("Taken back: it is as it was before the last change."))
 
 
-def _act(slug: str, action: Any, told: str) -> ResponseReturnValue:  # noqa: ANN401  # a use case
-    """Do it and say so; a refusal is said on the place's page."""
+@pages.post("/hosting/<slug>/delete")
+@requires(*MANAGERS)
+def delete(slug: str) -> ResponseReturnValue:
+    """Delete a draft that firms never saw."""
+    gone = redirect(url_for("hosting.listing"), 303)
+    return _act(slug, drafts.remove, gettext("The draft is deleted."), gone)
+
+
+def _act(
+    slug: str,
+    action: Any,  # noqa: ANN401  # a use case
+    told: str,
+    following: ResponseReturnValue | None = None,
+) -> ResponseReturnValue:
+    """Do it, say so and go on to ``following``, or to the place's page, as after a refusal."""
+    back = redirect(url_for("hosting.overview", slug=slug), 303)
     managed(context.world().places(context.session()), slug)
     try:
         with context.work() as work:
             action(work, slug, request.form.get("version", type=int))
         flash(told, "ok")
+        return following or back
     except (IllegalTransition, StaleVersion) as refusal:
         flash(sentence(refusal.message), "bad")
     except RulesBroken as refusal:
         for problem in words.told(refusal.problems):
             flash(problem["detail"], "bad")
-    return redirect(url_for("hosting.overview", slug=slug), 303)
+    return back
 
 
 def _lacking(place: PlacedFacility) -> list[dict[str, Any]]:

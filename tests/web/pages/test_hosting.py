@@ -112,7 +112,10 @@ def test_a_draft_says_what_firms_must_know_first(host):
     assert host.row()[2] is False
 
 
-@pytest.mark.parametrize("path", ["/hosting", f"/hosting/{HALL}", f"/hosting/{HALL}/versions"])
+@pytest.mark.parametrize(
+    "path",
+    ["/hosting", *(f"/hosting/{HALL}{page}" for page in ("", "/versions", "/hours", "/place"))],
+)
 def test_statements_do_not_grow_with_places_and_versions(
     scene, login, make, query_counter, host, path
 ):

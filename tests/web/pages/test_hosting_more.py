@@ -114,6 +114,25 @@ def test_the_form_may_begin_with_a_place_to_copy(host):
     assert form_of(host.client.get("/hosting/new?source=fac-03").text)["source"] == ""
 
 
+def test_a_draft_that_nobody_saw_is_deleted_for_good(host, new, stored):
+    new()
+    page = host.client.get("/hosting/yard-north").text
+    assert "Its texts, photos and versions are gone for good" in words(page)
+    fields = {"csrf_token": host.form("stays")["csrf_token"], "version": 1}
+    response = host.client.post("/hosting/yard-north/delete", data=fields)
+    assert response.location == "/hosting"
+    assert stored("yard-north") is None
+    assert "The draft is deleted." in words(host.client.get("/hosting").text)
+
+
+def test_what_was_in_the_catalogue_is_not_deleted(host, stored):
+    host.post("/withdraw", version=1)
+    assert "Delete this draft" not in host.get().text
+    host.post("/delete", version=2)
+    assert "The facility has been in the catalogue. Withdraw it instead." in words(host.get().text)
+    assert stored(HALL) is not None
+
+
 # --- Versions -------------------------------------------------------------------------------------
 
 
