@@ -261,7 +261,7 @@ def create_admin(work: Work, email: str, password_hash: str, name: str = "") -> 
 def _person(work: Work, email: str, organisation_id: int | None = None) -> tuple[User, Principal]:
     user = people.user_by_email(work.session, email)
     today = work.world.today(work.now)
-    who = user and principal_for(work.session, user.id, organisation_id, on=today)
+    who = None if user is None else principal_for(work.session, user.id, organisation_id, on=today)
     if user is None or who is None:
         nobody = Message(N_("Nobody with the address “%(email)s” may act here."), {"email": email})
         raise NotFound(nobody)

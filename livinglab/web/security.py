@@ -86,9 +86,13 @@ def install(app: Flask) -> None:
 class People(SQLAlchemyUserDatastore):
     """Finds who signs in: only people who act for some organisation today."""
 
-    def find_user(self, **by: Any) -> User | None:  # noqa: ANN401  # what the library asks by
+    def find_user(
+        self,
+        case_insensitive: bool = False,  # noqa: FBT001, FBT002  # the library's signature
+        **by: Any,  # noqa: ANN401  # what the library asks by
+    ) -> User | None:
         """The person, or None where there is nobody or they have no rights today."""
-        user = cast("User | None", super().find_user(**by))
+        user = cast("User | None", super().find_user(case_insensitive, **by))
         if user is None or not accounts.principal_for(
             context.session(), user.id, on=context.today()
         ):
