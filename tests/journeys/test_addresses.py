@@ -15,6 +15,9 @@ NO_PAGES = {
     "feeds.show": "a calendar",
     "language.choose": "leads back",
     "language.choose_theme": "leads back",
+    "language.choose_keys": "leads back",
+    "board.download": "a download",
+    "inbox.download": "a download",
     "pilots.paper": "a download",
     "decision.paper": "a download",
 }
