@@ -136,7 +136,9 @@ def read(
     guests = {
         pilot.ref: _guest(places, pilot) for pilot in queries.pilots_there(session, who, refs)
     }
-    due = queries.gates_due(session, who, at, day)
+    # What is late is a matter of today; another day lists what is due on it.
+    since = date.min if day == world.today(now) else day
+    due = queries.gates_due(session, who, at, (since, day))
 
     def here(found: Iterable[Visit], slug: str) -> tuple[Visit, ...]:
         return tuple(

@@ -49,9 +49,9 @@ def pilots_there(session: Session, who: Principal, refs: Collection[str]) -> Seq
 
 
 def gates_due(
-    session: Session, who: Principal, facility_ids: Collection[int], day: date
+    session: Session, who: Principal, facility_ids: Collection[int], days: tuple[date, date]
 ) -> Sequence[GateRow]:
-    """Undecided gates at these facilities due on the day or before, oldest clock first."""
+    """Undecided gates at these facilities due from the first to the last day, oldest first."""
     rows = session.execute(
         select(
             Gate.facility_id,
@@ -67,7 +67,7 @@ def gates_due(
         .where(
             Gate.state == "open",
             Gate.facility_id.in_(sorted(facility_ids)),
-            Gate.due_on <= day,
+            Gate.due_on.between(*days),
             Pilot.state.in_(TO_DECIDE),
             visible_to(who),
         )

@@ -105,13 +105,20 @@ def test_a_shared_loud_test_is_warned_of_whoever_holds_it(scene, see, make):
     assert "Loud test" not in told
 
 
-def test_closed_time_and_gates_due_are_listed(scene, see):
+def test_closed_time_is_listed(scene, see):
     start = datetime(2027, 2, 1, 6, tzinfo=UTC)
     block(scene, NORTH, start, start.replace(hour=10), "Yearly service")
-    scene.request("bo", title="Tugger", windows=(SECOND,))
     told = see("manager")
     assert "Closed Hall north: Maintenance: Yearly service Mon 1 Feb 2027, 08:00–12:00" in told
-    assert "Decisions due Tugger , Bo Robotics Facility manager, Thu 26 Nov" in told
+
+
+def test_decisions_stand_on_the_day_they_are_due_and_late_ones_on_today(scene, see, clock):
+    scene.request("bo", title="Tugger", windows=(SECOND,))
+    due = "Decisions due Tugger , Bo Robotics Facility manager,"
+    assert f"{due} Thu 26 Nov" in see("manager", "/today?day=2026-11-26")
+    assert "Decisions due" not in see("manager", "/today?day=2026-11-27")
+    clock.now = datetime(2026, 11, 30, 8, tzinfo=UTC)
+    assert f"{due} 4 days late" in see("manager", "/today")
 
 
 def test_staff_see_all_sites_and_managers_their_own(scene, see):
