@@ -64,6 +64,7 @@ def test_a_week_is_closed_and_opened_with_rows_that_come_and_go(as_person, scrip
     page.locator('[name="resources.0.opening.week.mon"]').fill("9–15")
     page.get_by_role("button", name="Close next week").click()
     expect(rows).to_have_count(count + 1)
+    expect(rows.last).to_be_focused()
     expect(page.locator(f'[name="closures.{count}.reason.en"]')).to_have_value("Own use")
     expect(page.locator('[name="resources.0.opening.week.mon"]')).to_have_value("9–15")
     page.locator(f'button[value="remove:closures.{count}"]').click()
