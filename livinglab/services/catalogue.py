@@ -17,10 +17,11 @@ from livinglab.domain.folding import words_of
 from livinglab.domain.needs import MEASURES, Needs, answer, asked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from livinglab.domain.facility import Facility
     from livinglab.domain.messages import Localised
+    from livinglab.domain.needs import Need
     from livinglab.services.availability import Finder, Slot
     from livinglab.services.places import PlacedFacility, PlacedResource, Places
 
@@ -89,8 +90,8 @@ class Judged(NamedTuple):
     """A place with the conditions, ``text`` among them, that it does not meet."""
 
     place: PlacedFacility
-    missed: list[str]
-    ask: bool
+    missed: Sequence[str] = ()
+    ask: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +156,10 @@ def find(finder: Finder, wanted: Search) -> list[Found]:
     return listed(fitting, wanted, first_free(finder, wanted, (item.place for item in fitting)))
 
 
-def answers(finder: Finder, place: PlacedFacility, needs: Needs) -> list[Reason]:
+def answers(finder: Finder, place: PlacedFacility, needs: Iterable[Need]) -> list[Reason]:
     """How the place stands to each need, in words and numbers."""
     there = finder.places.carried[place.slug]
-    return [answer(need, there[need.key]) for need in asked(needs)]
+    return [answer(need, there[need.key]) for need in needs]
 
 
 def first_free(
@@ -211,6 +212,9 @@ def judged(places: Places, among: Iterable[PlacedFacility], wanted: Search) -> I
         (name, of, value) for name, of in CONDITIONS.items() if (value := getattr(wanted, name))
     ]
     needs = asked(wanted.needs)
+    if not (words or chosen or needs):
+        yield from map(Judged, among)
+        return
     for place in among:
         facility = place.facility
         missed = [name for name, of, value in chosen if value not in of(facility)]

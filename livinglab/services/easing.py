@@ -75,7 +75,7 @@ def nearest(finder: Finder, wanted: Search, result: Result, limit: int) -> list[
 
 
 def _near(finder: Finder, wanted: Search, place: PlacedFacility, slot: Slot | None) -> Near:
-    reasons = answers(finder, place, wanted.needs)
+    reasons = answers(finder, place, asked(wanted.needs))
     broken = tuple(reason for reason in reasons if reason.verdict is Verdict.NO)
     taken = wanted.asks_for_time and slot is None
     rules, length, lengths = place.facility.stay, wanted.length, None

@@ -93,7 +93,7 @@ def amount(measure: str, value: float) -> str:
 
 def answer_lines(finder: Finder, place: PlacedFacility, needs: Needs) -> tuple[Line, ...]:
     """How the place answers: all that fits in one line, then a line for each other need."""
-    return lines(answers(finder, place, needs))
+    return lines(answers(finder, place, asked_of(needs)))
 
 
 def lines(reasons: Iterable[Reason]) -> tuple[Line, ...]:

@@ -9,8 +9,8 @@ from flask import Response, jsonify
 
 from livinglab.domain.availability import segments
 from livinglab.domain.errors import NotFound
-from livinglab.domain.fit import verdict
-from livinglab.domain.needs import MEASURES, PHASE_COUNTS, Needs
+from livinglab.domain.fit import Verdict
+from livinglab.domain.needs import MEASURES, PHASE_COUNTS, Needs, asked
 from livinglab.domain.profile import facility_to_json
 from livinglab.domain.vocabulary import FACILITY_KINDS, FOCUS_AREAS
 from livinglab.domain.words import opening_in_words
@@ -50,6 +50,7 @@ from livinglab.web.filters import sentence
 
 if TYPE_CHECKING:
     from livinglab.domain.availability import Segment, Taken
+    from livinglab.domain.fit import Reason
     from livinglab.domain.opening import ClosedReason
     from livinglab.services.places import PlacedFacility, PlacedResource, Places
 
@@ -120,7 +121,11 @@ def list_facilities() -> Response:
     finder = Finder.read(context.world(), context.session(), context.now())
     found = catalogue.find(finder, wanted)
     end = begin + count
-    items = [_item(finder, entry, wanted.needs) for entry in found[begin:end]]
+    needs = asked(wanted.needs)
+    items = [
+        _item(entry, catalogue.answers(finder, entry.place, needs) if needs else [])
+        for entry in found[begin:end]
+    ]
     return page(items, end if end < len(found) else None)
 
 
@@ -184,9 +189,8 @@ def _place(places: Places, path: FacilityPath) -> PlacedFacility:
     return place
 
 
-def _item(finder: Finder, entry: catalogue.Found, needs: Needs) -> FacilityItem:
+def _item(entry: catalogue.Found, answers: list[Reason]) -> FacilityItem:
     facility, slot = entry.place.facility, entry.slot
-    answers = catalogue.answers(finder, entry.place, needs)
     return {
         "id": facility.slug,
         "name": texts(facility.name),
@@ -200,7 +204,7 @@ def _item(finder: Finder, entry: catalogue.Found, needs: Needs) -> FacilityItem:
         ],
         "first_free": when_seconds(slot.stay.start, facility.zone) if slot else None,
         "first_free_resource": slot.resource.slug if slot else None,
-        "verdict": verdict(answers).value,
+        "verdict": (Verdict.ASK if entry.ask else Verdict.YES).value,
         "reasons": [reason_json(answer) for answer in answers],
     }
 
