@@ -1,5 +1,8 @@
 """Sheets for tests: a hall in one row, and documents of which a sheet can say everything."""
 
+import csv
+import io
+
 from hypothesis import strategies as st
 
 from livinglab.domain.errors import InvalidInput
@@ -21,6 +24,26 @@ HALL = {
     "longitude": "21.8",
     "opening": "mon-fri 08:00-16:00",
 }
+
+
+COLUMNS = tuple(HALL)
+FIVE = [{"id": f"hall-{number}"} for number in range(1, 6)]
+TWO_BROKEN = [
+    *FIVE[:1],
+    {"id": "hall-2", "kind": "castle"},
+    *FIVE[2:4],
+    {"id": "hall-5", "latitude": "x"},
+]
+
+
+def table(*rows, columns=COLUMNS, delimiter=";"):
+    """A CSV file of rows that are like HALL but for their changes."""
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=delimiter)
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([({**HALL, **row}).get(name, "") for name in columns])
+    return io.BytesIO(text.getvalue().encode())
 
 
 def rows_of(document):

@@ -1,6 +1,5 @@
 """Files of facilities: judged line by line, taken whole or in part, given out again."""
 
-import csv
 import io
 import json
 
@@ -13,20 +12,8 @@ from livinglab.db.tables import Facility, FacilityVersion, Organisation, Resourc
 from livinglab.domain import sheet
 from livinglab.domain.profile import facility_from_json, facility_to_json
 from livinglab.services.facility_files import FAULTS_TOLD, BrokenFile, check, export, take
-from tests.domain.sheets import HALL
+from tests.domain.sheets import COLUMNS, FIVE, TWO_BROKEN, table
 from tests.services.test_importing import document
-
-COLUMNS = tuple(HALL)
-
-
-def table(*rows, columns=COLUMNS, delimiter=";"):
-    """A CSV file of rows that are like HALL but for their changes."""
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=delimiter)
-    writer.writerow(columns)
-    for row in rows:
-        writer.writerow([({**HALL, **row}).get(name, "") for name in columns])
-    return io.BytesIO(text.getvalue().encode())
 
 
 def as_json(*documents):
@@ -55,15 +42,6 @@ def told(report):
 
 def counts(report):
     return report.new, report.changed, report.same, report.broken
-
-
-FIVE = [{"id": f"hall-{number}"} for number in range(1, 6)]
-TWO_BROKEN = [
-    *FIVE[:1],
-    {"id": "hall-2", "kind": "castle"},
-    *FIVE[2:4],
-    {"id": "hall-5", "latitude": "x"},
-]
 
 
 @pytest.mark.both_engines

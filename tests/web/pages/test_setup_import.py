@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from livinglab.db.tables import Facility
-from tests.services.test_facility_files import FIVE, TWO_BROKEN, table
+from tests.domain.sheets import FIVE, TWO_BROKEN, table
 from tests.web.pages.filling import text
 
 
