@@ -1,11 +1,15 @@
 """Which pages there are, and who sees what there: for checks and pictures of all of them."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy import select
 
+from livinglab.adapters.waiting import Waiting
+from livinglab.db.queries.accounts import user_by_email
 from livinglab.db.tables import Booking, Facility, Pilot, Resource, User
 from livinglab.web.hosting.sections import SECTIONS
+from tests.domain.sheets import TWO_BROKEN, table
 
 READERS = (None, "c08", "c09", "manager.fac-02", "coordinator", "admin")
 """Whose pages; None is somebody not signed in."""
@@ -96,8 +100,23 @@ def addresses(service):
             f"/pilots/{refs['coordinator']['conditional']}",
             *(f"/inbox/{refs['coordinator'][state]}" for state in SAMPLED["coordinator"]),
         ],
-        "admin": ["/admin/mail", "/admin/mail?state=sent", "/admin/mail/none.eml"],
+        "admin": [
+            "/admin/mail",
+            "/admin/mail?state=sent",
+            "/admin/mail/none.eml",
+            "/setup",
+            "/setup/import",
+            f"/setup/import/{sent_file(service, TWO_BROKEN)}",
+        ],
     }
+
+
+def sent_file(service, rows):
+    """A file of facilities that the admin has sent and not decided about yet; its key."""
+    with service.session() as session:
+        admin = user_by_email(session, "admin@demo.example").id
+    folder = Path(service.engine.url.database).parent / "imports"
+    return Waiting(folder, admin).keep(table(*rows), datetime.now(UTC))
 
 
 def booking_of(service, facility):

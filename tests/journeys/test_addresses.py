@@ -20,6 +20,9 @@ NO_PAGES = {
     "inbox.download": "a download",
     "pilots.paper": "a download",
     "decision.paper": "a download",
+    "setup.facilities": "a download",
+    "setup.example_data": "a download",
+    "setup_import.template": "a download",
 }
 """What answers GET but shows no page, and why."""
 
