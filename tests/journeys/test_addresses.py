@@ -23,6 +23,11 @@ NO_PAGES = {
     "setup.facilities": "a download",
     "setup.example_data": "a download",
     "setup_import.template": "a download",
+    "figures.file": "a download",
+    "figures.facility_file": "a download",
+    "facility.qr": "a picture",
+    "photos.show": "a picture",
+    "look.sheet": "a style sheet",
 }
 """What answers GET but shows no page, and why."""
 
