@@ -73,7 +73,7 @@ def confirmed_stay(service, name, title, stay):
 def fill(page, values):
     """Fill in fields by their names; selects take the option's value."""
     for name, value in values.items():
-        control = page.locator(f'[name="{name}"]:not([type=hidden])')
+        control = page.locator(f'[name="{name}"]:not([type=hidden])').first
         if control.evaluate("field => field.tagName") == "SELECT":
             control.select_option(value)
         else:
