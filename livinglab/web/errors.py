@@ -19,6 +19,7 @@ from livinglab.db.flask_db import db
 from livinglab.db.guards import refusal_for
 from livinglab.domain import errors
 from livinglab.domain.messages import N_, Message
+from livinglab.services.facility_files import BrokenFile
 from livinglab.web import context
 from livinglab.web.access import is_api
 from livinglab.web.language import language
@@ -36,6 +37,7 @@ STATUS: dict[type[Refusal], int] = {
     errors.NotAllowed: 403,
     errors.NotSignedIn: 401,
     errors.InvalidInput: 422,
+    BrokenFile: 422,
     errors.RulesBroken: 422,
     errors.IllegalTransition: 409,
     errors.SlotTaken: 409,

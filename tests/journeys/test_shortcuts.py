@@ -4,6 +4,8 @@ import re
 
 from playwright.sync_api import expect
 
+from tests.journeys.ways import HALL, send_request, spaced
+
 
 def test_keys_lead_about_and_the_list_tells_of_them(as_person):
     page = as_person("manager.fac-02")
@@ -35,7 +37,7 @@ def test_keys_turn_and_zoom_the_board(as_person):
     page.wait_for_url("**/board?scale=month")
 
 
-def test_keys_walk_the_queue_and_decide_nothing(as_person):
+def test_keys_walk_the_queue(as_person):
     page = as_person("manager.fac-02")
     page.goto("/inbox")
     links = page.locator(".ll-queue a")
@@ -51,11 +53,18 @@ def test_keys_walk_the_queue_and_decide_nothing(as_person):
     page.wait_for_url(lambda url: url != first)
     page.keyboard.press("k")
     page.wait_for_url(first)
+
+
+def test_keys_lead_to_the_buttons_and_decide_nothing(service, as_person):
+    [stay] = spaced(service.free_stays(HALL, 3), 1)
+    ref = send_request(service, "c05", "Decided by no key", [stay])
+    page = as_person("manager.fac-02")
+    page.goto(f"/inbox/{ref}")
     for key, action in (("r", "reject"), ("i", "request-info"), ("a", "approve")):
         button = page.locator(f'button[name=do][value="{action}"]')
         page.keyboard.press(key)
         expect(button).to_be_focused()
-    assert page.url == first
+    assert page.url.endswith(f"/inbox/{ref}")
     expect(page.locator(".ll-flash")).to_have_count(0)
 
 

@@ -189,7 +189,8 @@ class Town:
         answer = self.browsers[who].get(f"/board?from={MONDAY}")
         assert answer.status_code == 200, answer.text
         html = answer.text.replace("\u00a0", " ")
-        table = html.partition('id="table"')[2].partition("</tbody>")[0]
+        shown = html.partition("</main>")[0]
+        table = shown.partition('id="table"')[2].partition("</tbody>")[0]
         found = []
         for row in re.findall(r"<tr>\s*<th scope=\"row\">.*?</tr>", table, re.DOTALL):
             cells = [
