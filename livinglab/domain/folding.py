@@ -31,7 +31,7 @@ def words_of(text: str) -> list[str]:
 def _letter(letter: str) -> str:
     if letter.isascii():
         return letter.lower()
-    # Taking a letter apart may uncover a capital (𝝖), and its small form may come apart again.
+    # Taking a letter apart may uncover a capital, and its small form may come apart again.
     small = unicodedata.normalize("NFKD", letter.casefold()).casefold()
     apart = unicodedata.normalize("NFKD", small)
     return "".join(PLAIN.get(c, c) for c in apart if not unicodedata.combining(c))
