@@ -56,10 +56,7 @@ def listing() -> str:
         near=nearby.near(finder, wanted, result, address) if page == 1 else None,
         names=names,
         view=view,
-        views={
-            **{name: address(wanted, view=name) for name in ("cards", "table")},
-            "map": address(wanted, "region.overview"),
-        },
+        views=views(wanted),
         span=(start + 1, min(start + PAGE, count)),
         count=count,
         previous=address(wanted, view=view, page=page - 1) if page > 1 else None,
@@ -102,6 +99,12 @@ def address(wanted: Search, endpoint: str = "catalogue.listing", /, **further: A
         **{name: value for name, value in further.items() if value not in {"cards", 1}},
     }
     return url_for(endpoint, **{name: value for name, value in given.items() if value})
+
+
+def views(wanted: Search) -> dict[str, str]:
+    """The addresses of a search as cards, as a table and on the map."""
+    shown = {name: address(wanted, view=name) for name in ("cards", "table")}
+    return {**shown, "map": address(wanted, "region.overview")}
 
 
 class Names:

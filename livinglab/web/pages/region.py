@@ -21,6 +21,7 @@ from livinglab.web.pages.catalogue import (
     pills,
     read_search,
     summary,
+    views,
     ways_out,
 )
 
@@ -59,7 +60,8 @@ def overview() -> str:
         pills=list(pills(wanted, names, HERE)),
         ways=ways_out(finder, wanted, names, HERE) if not count else [],
         names=names,
-        views={name: address(wanted, view=name) for name in ("cards", "table")},
+        view="map",
+        views=views(wanted),
         span=(start + 1, end),
         count=count,
         previous=address(wanted, HERE, page=page - 1) if page > 1 else None,
