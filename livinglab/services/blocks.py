@@ -6,7 +6,7 @@ repair. A booking over a block is refused.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,14 @@ from livinglab.db.locking import lock_resources
 from livinglab.db.queries.places import bookings_between
 from livinglab.db.tables import Block
 from livinglab.domain import access
-from livinglab.domain.errors import InvalidInput, NotAllowed, NotFound, NotSignedIn, Problem
+from livinglab.domain.errors import (
+    InvalidInput,
+    NotAllowed,
+    NotFound,
+    NotSignedIn,
+    Problem,
+    StaleVersion,
+)
 from livinglab.domain.messages import N_, Message
 from livinglab.domain.reading import is_safe
 from livinglab.domain.vocabulary import BLOCK_KINDS, LANGUAGES
@@ -26,10 +33,14 @@ from livinglab.services.records import audit
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from sqlalchemy.orm import Session
+
     from livinglab.db.tables import Booking
     from livinglab.services.places import PlacedResource, Places
     from livinglab.services.work import Work
+    from livinglab.services.world import World
 
+Span = tuple[datetime, datetime]
 LONGEST = timedelta(days=800)
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 REASON_LIMIT = 200
@@ -91,10 +102,7 @@ def remove(work: Work, block_id: int) -> Block:
     """
     if work.actor is None:
         raise NotSignedIn
-    block = work.session.scalars(select(Block).where(Block.id == block_id)).one_or_none()
-    item = work.world.places(work.session).by_id.get(block.resource_id) if block else None
-    if block is None or item is None or not access.may_manage_facility(work.actor, item.place.slug):
-        raise NotFound
+    block, item = found(work.session, work.world, work.actor, block_id)
     lock_resources(work.session, [item.id])
     if work.session.scalar(select(Block.id).where(Block.id == block_id)) is None:
         raise NotFound  # somebody else has just removed it
@@ -102,6 +110,53 @@ def remove(work: Work, block_id: int) -> Block:
     touch(work, {item.id}, set())
     audit(work, "unblock", "resource", item.slug, facts={"kind": block.kind})
     return block
+
+
+def found(
+    session: Session, world: World, who: access.Principal, block_id: int
+) -> tuple[Block, PlacedResource]:
+    """A block of somebody's facility, and what it closes.
+
+    Raises:
+        NotFound: there is no such block, or not at a facility of theirs.
+    """
+    block = session.scalars(select(Block).where(Block.id == block_id)).one_or_none()
+    item = world.places(session).by_id.get(block.resource_id) if block else None
+    if block is None or item is None or not access.may_manage_facility(who, item.place.slug):
+        raise NotFound
+    return block, item
+
+
+def as_given(block: Block, item: PlacedResource) -> BlockInput:
+    """A block as it would be asked for."""
+    return BlockInput((item.slug,), block.kind, block.starts_at, block.ends_at, dict(block.reason))
+
+
+def reshape(work: Work, block_id: int, known: Span, wanted: Span) -> Block:
+    """Give a block another start and end, where it still has those that are ``known``.
+
+    Raises:
+        NotFound: see :func:`found`.
+        InvalidInput: the end is not after the start, or it would last over two years.
+        StaleVersion: somebody gave it another time meanwhile.
+    """
+    if work.actor is None:
+        raise NotSignedIn
+    block, item = found(work.session, work.world, work.actor, block_id)
+    start, end = wanted
+    asked = replace(as_given(block, item), start=start, end=end)
+    checked(work.world.places(work.session), work.actor, asked)
+    lock_resources(work.session, [item.id])
+    there = select(Block).where(Block.id == block_id).execution_options(populate_existing=True)
+    row = work.session.scalars(there).one_or_none()
+    if row is None:
+        raise NotFound  # somebody else has just removed it
+    if (row.starts_at, row.ends_at) != known:
+        raise StaleVersion(Message(N_("Somebody changed this closed time meanwhile.")))
+    row.starts_at, row.ends_at = wanted
+    touch(work, {item.id}, set())
+    audit(work, "reshape-block", "resource", item.slug, facts={"kind": row.kind})
+    return row
 
 
 def checked(

@@ -64,7 +64,7 @@ class Entry:
     """Something on a resource's line, half-open. ``blocked`` includes the buffers.
 
     ``dates``: the first and last local date. ``anywhere``: a wish for any resource of the place.
-    ``movable``: a booking that the reader may move.
+    ``movable``: a booking that the reader may move, or a block that the reader may change.
     """
 
     kind: Kind
@@ -117,7 +117,7 @@ def read(
     for block in blocks:
         entries = found[block.resource_id]
         entries += list(_clashes(block, entries))
-        entries.append(_block(block))
+        entries.append(_block(block, who, by_id[block.resource_id]))
     for row, part in lying_outside(world, now, booked, by_id):
         found[row.resource_id].append(_out_of_hours(row, who, by_id[row.resource_id], part))
     if with_wishes:
@@ -178,10 +178,11 @@ def _booking(row: BookingRow, who: Principal, item: PlacedResource) -> Entry:
     )
 
 
-def _block(row: BlockRow) -> Entry:
+def _block(row: BlockRow, who: Principal, item: PlacedResource) -> Entry:
     span = (row.starts_at, row.ends_at)
     told = block_message(row.kind, row.reason)
-    return Entry("block", *span, span, reason=told, block_id=row.id)
+    mine = may_manage_facility(who, item.place.slug)
+    return Entry("block", *span, span, reason=told, block_id=row.id, movable=mine)
 
 
 def _clashes(block: BlockRow, entries: Sequence[Entry]) -> Iterator[Entry]:

@@ -13,6 +13,8 @@ from livinglab.domain.zones import MissingTime, RepeatedTime, instant, zone
 from livinglab.services.blocks import BlockInput
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from werkzeug.datastructures import MultiDict
 
     from livinglab.services.places import Places
@@ -37,8 +39,8 @@ def read(form: MultiDict[str, str], places: Places, language: str) -> Read:
     item = next((places.resources[slug] for slug in resources if slug in places.resources), None)
     zone_name = item.facility.zone if item else PORI
     faults: list[Problem] = []
-    start = _moment(form, "start", zone_name, faults)
-    end = _moment(form, "end", zone_name, faults)
+    start = moment(form, "start", zone_name, faults)
+    end = moment(form, "end", zone_name, faults)
     if start is None or end is None:
         return Read(None, tuple(faults))
     texts = {code: form.get(f"reason_{code}", "") for code in LANGUAGES}
@@ -47,9 +49,10 @@ def read(form: MultiDict[str, str], places: Places, language: str) -> Read:
     return Read(BlockInput(resources, form.get("kind", ""), start, end, own_first), ())
 
 
-def _moment(
-    form: MultiDict[str, str], name: str, zone_name: str, faults: list[Problem]
+def moment(
+    form: Mapping[str, str], name: str, zone_name: str, faults: list[Problem]
 ) -> datetime | None:
+    """The instant of a field, or None and one more of the ``faults``."""
     try:
         return _instant(form.get(name, ""), zone_name, _fold(form.get(f"{name}_pass", "")))
     except (MissingTime, RepeatedTime) as error:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from livinglab.services.places import PlacedResource, Places
     from livinglab.web.drawing.timeline import Scale
 
-DAYS: dict[Scale, int] = {"week": 7, "month": 28, "quarter": 91}
+DAYS: dict[Scale, int] = {"day": 1, "week": 7, "month": 28, "quarter": 91}
 """Lengths, from the nearest to the widest."""
 BACK, AHEAD = timedelta(days=364), timedelta(days=420)
 """How far from today the board can be turned: what the process keeps of open days."""
@@ -43,6 +43,7 @@ class View:
 
     scale: Scale
     first: date
+    today: date
     facility: str = ""
     kind: str = ""
     municipality: str = ""
@@ -75,8 +76,9 @@ class View:
         return url_for(endpoint, **asked)
 
     def at(self, scale: Scale) -> View:
-        """The same at another zoom."""
-        return replace(self, scale=scale)
+        """The same at another zoom; of more days, the nearest look shows today or the first."""
+        there = self.first <= self.today <= self.last and scale == "day"
+        return replace(self, scale=scale, first=self.today if there else self.first)
 
     def turned(self, lengths: int) -> View:
         """The same, so many of its lengths later."""
@@ -101,9 +103,11 @@ def read(places: Places, who: Principal, today: date) -> View:
     facility, kind = asked.get("facility", ""), asked.get("kind", "")
     towns = {place.facility.municipality for place in places.seen_by(who).values()}
     town, state, page = (asked.get(name, "") for name in ("municipality", "state", "page"))
+    scale = scale if scale in DAYS else "month"
     return View(
-        scale if scale in DAYS else "month",
-        first - timedelta(days=first.weekday()),
+        scale,
+        first if scale == "day" else first - timedelta(days=first.weekday()),
+        today,
         facility if places.seen(facility, who) else "",
         kind if kind in FACILITY_KINDS else "",
         town if town in towns else "",

@@ -139,9 +139,11 @@ def case_page(case: Case) -> str | None:
 
 
 def move_page(entry: Entry) -> str | None:
-    """Where moving a booking begins; None where the reader may not."""
+    """Where moving a booking or changing a block begins; None where the reader may not."""
     if not entry.movable:
         return None
+    if entry.kind == "block":
+        return f"{request.script_root}/blocks/{entry.block_id}/change"
     return f"{request.script_root}/board/move?booking={entry.booking_id}"
 
 
@@ -170,7 +172,8 @@ def _bars(entry: Entry, item: PlacedResource) -> Iterator[Bar]:
     place = localised(item.resource.name)
     if entry.kind in {"closed", "block"}:
         told = f"{_closed_kind(entry)}, {when(entry, item)}"
-        yield Bar(entry.kind, entry.start, entry.end, label, told)
+        change = move_page(entry)
+        yield Bar(entry.kind, entry.start, entry.end, label, told, change, resize=change)
         return
     href = (case_page(case) if case else None) or facility_page(item.place.slug)
     words = [place, when(entry, item), kind_word(entry.kind)]

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from livinglab.adapters.waiting import Waiting
 from livinglab.db.queries.accounts import user_by_email
-from livinglab.db.tables import Booking, Facility, Pilot, Resource, User
+from livinglab.db.tables import Block, Booking, Facility, Pilot, Resource, User
 from livinglab.web.hosting.sections import SECTIONS
 from tests.domain.sheets import TWO_BROKEN, table
 
@@ -79,6 +79,8 @@ def addresses(service):
             "/hosting/fac-02/versions/1",
             "/hosting/fac-02/figures",
             "/board?scale=week&facility=fac-02",
+            "/board?scale=day&facility=fac-02",
+            longer_block(service, "fac-02"),
             f"/board/move?booking={booking_of(service, 'fac-02')}",
             f"/board/move?booking={booking_of(service, 'fac-02')}&start={far_monday()}",
             "/today",
@@ -134,6 +136,19 @@ def booking_of(service, facility):
             )
             .order_by(Booking.id)
         ).first()
+
+
+def longer_block(service, facility):
+    """Where the last block of the facility is closed for a day more."""
+    with service.session() as session:
+        block = session.scalars(
+            select(Block)
+            .join(Resource, Block.resource_id == Resource.id)
+            .join(Facility, Resource.facility_id == Facility.id)
+            .where(Facility.slug == facility)
+            .order_by(Block.ends_at.desc(), Block.id)
+        ).first()
+        return f"/blocks/{block.id}/change?end={block.ends_at + timedelta(days=1):%Y-%m-%dT%H:%M}"
 
 
 def far_monday():

@@ -156,3 +156,65 @@ def test_a_stay_is_moved_with_the_keyboard_and_leaves_by_escape(service, as_pers
     page.wait_for_url("**/board/move?*")
     expect(page.locator("h1")).to_have_text("Move the stay")
     expect(page.locator("main")).to_contain_text(title)
+
+
+def close_day(page, monday, day, reason):
+    past = day + timedelta(days=1)
+    page.goto(f"/blocks/new?resource={HALL}&start={day}T00:00&end={past}T00:00")
+    fill(page, {"reason": reason})
+    page.get_by_role("button", name="Close this time").click()
+    board(page, monday)
+    return page.locator(f'[data-resize][data-name^="{reason}"]')
+
+
+def test_an_end_of_closed_time_is_dragged_and_confirmed(service, as_person):
+    monday = empty_week(service)
+    page = as_person("manager.fac-02")
+    tuesday, thursday = monday + timedelta(days=1), monday + timedelta(days=3)
+    bar = close_day(page, monday, tuesday, "dragged longer")
+    bar.scroll_into_view_if_needed()
+    box = bar.bounding_box()
+    y = box["y"] + 2
+    right = spot(page, HALL, monday, thursday)[0] + box["width"] / 2
+    drag(page, (box["x"] + box["width"] - 2, y), (right, y))
+    page.wait_for_url("**/change?*")
+    expect(page.locator("[name=end]").first).to_have_value(f"{monday + timedelta(days=4)}T00:00")
+    page.get_by_role("button", name="Close it").click()
+    expect(page.locator(".ll-flash")).to_contain_text("Closed now: Hall south")
+    [block] = blocks_at(service, "dragged longer")
+    assert written(block) == midnights(tuesday, monday + timedelta(days=4))
+
+
+def test_an_end_of_closed_time_is_moved_with_the_keyboard_alone(service, as_person):
+    monday = empty_week(service)
+    page = as_person("manager.fac-02")
+    friday = monday + timedelta(days=4)
+    close_day(page, monday, friday, "keyed longer")
+    page.get_by_role("link", name="keyed longer").first.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator(".ll-board-chart + [role=status]")).to_contain_text("Hall south")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/change?*")
+    tab_to(page, page.get_by_role("button", name="Close it"))
+    page.keyboard.press("Enter")
+    expect(page.locator(".ll-flash")).to_contain_text("Closed now: Hall south")
+    [block] = blocks_at(service, "keyed longer")
+    assert written(block) == midnights(friday, monday + timedelta(days=6))
+
+
+def test_a_part_of_a_day_is_closed_on_its_own_scale(service, as_person):
+    monday = empty_week(service)
+    page = as_person("manager.fac-02")
+    page.goto(f"/board?scale=day&facility=fac-02&from={monday}")
+    tab_to(page, page.locator(".ll-board-chart"))
+    page.keyboard.press("ArrowRight")
+    for _ in range(16):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Shift+ArrowRight")
+    expect(page.locator(".ll-board-chart + [role=status]")).to_contain_text("08:00 – 09:00")
+    page.keyboard.press("c")
+    page.wait_for_url("**/blocks/new?*")
+    expect(page.locator("[name=start]")).to_have_value(f"{monday}T08:00")
+    expect(page.locator("[name=end]")).to_have_value(f"{monday}T09:00")

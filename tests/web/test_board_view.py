@@ -1,12 +1,12 @@
-"""What of the calendar an address shows: filters, the reader's own, and pages of facilities."""
+"""What of the calendar an address shows: the zoom, filters, the reader's own, and pages."""
 
 import re
 
 import pytest
 
 from livinglab.domain.pilot import Action
-from tests.web.pages.scene import SECOND, Scene
-from tests.web.pages.test_board import MONTH, bars, chart
+from tests.web.pages.scene import SECOND, SOUTH, Scene
+from tests.web.pages.test_board import MONTH, at, bars, block, chart, rows
 
 
 @pytest.fixture
@@ -57,3 +57,38 @@ def test_many_facilities_come_in_pages(scene, see, monkeypatch):
     assert "Page 2 of 2" in html
     assert "Hall south" not in chart(html)
     assert "2 facilities" in html
+
+
+def test_a_day_has_its_hours_and_its_place_in_the_address(scene, see):
+    scene.act("manager", scene.request(), Action.APPROVE)
+    html = see("manager", "/board?scale=day&from=2027-02-03&facility=fac-02")
+    assert "Wed 3 Feb 2027" in html
+    ticks = re.findall(r'<text class="q"[^>]*>([^<]+)</text>', chart(html))
+    assert ticks == [f"{hour:02}:00" for hour in range(0, 24, 2)]
+    marks = re.search(r'data-days="1" data-marks="([^"]+)"', html)[1].split()
+    assert (marks[0], marks[1], marks[-1], len(marks)) == ("00:00", "00:30", "23:30", 48)
+    assert len(bars(html, "firm")) == len(rows(html)) == 1
+    kept = "scale=day&amp;facility=fac-02&amp;from="
+    assert re.findall(rf'href="/board\?{kept}([^"]+)"', html)[:2] == ["2027-02-02", "2027-02-04"]
+
+
+def test_a_day_is_true_to_the_minute(scene, see):
+    block(scene, SOUTH, at(3, 6), at(3, 18))
+    html = see("manager", "/board?scale=day&from=2027-02-03")
+    assert re.search(r'<svg class="t-closed" x="33.333%" y="\d+" width="50.0%"', html)
+
+
+def test_the_day_that_is_looked_at_closely_is_today_where_that_is_shown(scene, see, clock):
+    today = clock().date()
+    assert f'href="/board?scale=day&amp;from={today}"' in see("manager", f"/board?from={today}")
+    assert 'href="/board?scale=day&amp;from=2027-02-01"' in see("manager")
+
+
+def test_closed_time_has_ends_to_drag_and_a_way_without(scene, see):
+    block(scene, SOUTH, at(3), at(20))
+    html = see("manager", "/board?scale=week&from=2027-02-01")
+    (way,) = set(re.findall(r'data-resize="(/blocks/\d+/change)" data-ends="start"', html))
+    assert f'<a href="{way}">Change…' in html
+    assert f'<a href="{way}" aria-label="Yearly service' in html
+    for other in ("ada", "staff", "other"):
+        assert "/change" not in see(other)

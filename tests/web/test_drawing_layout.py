@@ -165,3 +165,12 @@ def test_bare_rows_have_no_head_and_no_text():
 def test_a_range_without_a_day_is_refused():
     with pytest.raises(ValueError, match="2026-11-23 to 2026-11-23 has no day"):
         layout(timeline(date(2026, 11, 23), 0), EN)
+
+
+def test_a_day_on_which_the_clock_goes_back_says_an_hour_twice():
+    autumn = layout(timeline(date(2027, 10, 31), 1, "day"), labels("fi", "day", "viikko"))
+    assert [tick.text for tick in autumn.days][:4] == ["0", "2", "3", "5"]
+    assert autumn.days[1].x == 8.0
+    assert autumn.marks[6:10] == ("03:00", "03:30", "03:00", "03:30")
+    assert len(autumn.marks) == 50
+    assert [tick.text for tick in autumn.heads] == ["su 31.10.2027"]

@@ -43,6 +43,12 @@ class Axis:
         length = self._midnight(day + timedelta(days=1)) - midnight
         return self.day_number(day) + (instant.astimezone(UTC) - midnight) / length
 
+    def moments(self, step: timedelta) -> list[datetime]:
+        """The instants that far apart, from the first midnight on, on the wall there."""
+        first, past = self._midnight(self.start), self._midnight(self.end)
+        count = -((first - past) // step)
+        return [(first + n * step).astimezone(self.zone) for n in range(count)]
+
     def half_day_start(self, instant: datetime) -> float:
         """Day number of the half-day in which a stay starts: opening hours do not show."""
         local = instant.astimezone(self.zone)

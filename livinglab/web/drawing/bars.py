@@ -73,13 +73,13 @@ def _unless_covered(bar: DrawnBar, before: Sequence[DrawnBar], frame: Frame) -> 
 
 
 def _spans(bars: Sequence[Bar], frame: Frame) -> list[tuple[float, float]]:
-    """Day numbers of start and end: true to the minute in a week, else snapped to half-days.
+    """Day numbers of start and end: true to the minute up to a week, else snapped to half-days.
 
     Two bars that only touch keep their minutes where snapping would lay one on the other.
     """
     axis = frame.axis
     exact = [(axis.exact(bar.start), axis.exact(bar.end)) for bar in bars]
-    if frame.scale == "week":
+    if frame.scale in {"day", "week"}:
         return exact
     spans = [(axis.half_day_start(bar.start), axis.half_day_end(bar.end)) for bar in bars]
     holding = [n for n, bar in enumerate(bars) if bar.kind in HOLDING]
@@ -133,7 +133,14 @@ def _drawn(bar: Bar, band: Band, top: int, line: int, height: int, frame: Frame)
         href=bar.href,
         move=bar.move,
         day=bar.start.astimezone(frame.axis.zone).date() if bar.move else None,
+        resize=bar.resize,
+        ends=_ends(bar, frame.axis) if bar.resize else (),
     )
+
+
+def _ends(bar: Bar, axis: Axis) -> tuple[str, ...]:
+    inside = {"start": axis.exact(bar.start) >= 0, "end": axis.exact(bar.end) <= axis.days}
+    return tuple(name for name, seen in inside.items() if seen)
 
 
 def _text(bar: Bar, pixels: float) -> str:

@@ -39,7 +39,10 @@ class Today:
 
 @dataclass(frozen=True, slots=True)
 class DrawnBar:
-    """A bar in its place; ``y`` counts from the top of the drawing, ``day`` is its first."""
+    """A bar in its place; ``y`` counts from the top of the drawing, ``day`` is its first.
+
+    ``ends`` are those of its ends that lie within the range and may be dragged: start, end.
+    """
 
     kind: Kind
     x: float
@@ -51,6 +54,8 @@ class DrawnBar:
     href: str | None
     move: str | None = None
     day: date | None = None
+    resize: str | None = None
+    ends: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +83,11 @@ class DrawnRow:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """The whole: head with dates, rest days, lines before Mondays, today, rows.
+    """The whole: head with dates, rest days, lines before Mondays or at hours, today, rows.
 
     It shows the days from ``start`` up to, not including, ``end``.
     ``numbered``: every day has its number, in its middle; else Mondays have it, at their left edge.
+    A single day has its hours there, and ``marks``: the wall-clock time of each of its half-hours.
     """
 
     scale: Scale
@@ -96,3 +102,4 @@ class Drawing:
     weeks: tuple[float, ...]
     today: Today | None
     rows: tuple[DrawnRow, ...]
+    marks: tuple[str, ...] = ()

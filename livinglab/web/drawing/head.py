@@ -1,4 +1,7 @@
-"""The head of a time line: weeks or months above, days or Mondays below, rest days, today."""
+"""The head of a time line: weeks or months above, days or Mondays below, rest days, today.
+
+A single day has its date above and its hours below.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +25,8 @@ WEEKDAYS = 30
 GAP = 12
 """Pixels between the name of a first, incomplete week or month and the next one."""
 SATURDAY = 5
+HOURS, MARKS = timedelta(hours=2), timedelta(minutes=30)
+"""Between the hours that are written in a day, and between the times at which it can be marked."""
 
 
 def heads(axis: Axis, labels: Labels, day_width: float) -> list[Tick]:
@@ -46,6 +51,27 @@ def days(axis: Axis, labels: Labels, day_width: float, today: Today | None) -> I
             yield Tick(_x(axis, n + 0.5), _day_text(day, labels, day_width))
 
 
+def whole_day(axis: Axis, labels: Labels) -> tuple[Tick]:
+    """The upper line of a single day: which it is."""
+    return (Tick(0.0, labels.whole_day(axis.start)),)
+
+
+def hours(axis: Axis, labels: Labels) -> Iterator[Tick]:
+    """The lower line of a single day; a clock change shows as an hour left out or said twice."""
+    for moment in axis.moments(HOURS):
+        yield Tick(_x(axis, axis.exact(moment)), labels.clock(moment))
+
+
+def hour_lines(axis: Axis) -> Iterator[float]:
+    """Where a line stands at an hour that is written, but not at midnight."""
+    return (_x(axis, axis.exact(moment)) for moment in axis.moments(HOURS)[1:])
+
+
+def marks(axis: Axis) -> tuple[str, ...]:
+    """The times on the wall, ``HH:MM``, from which a part of a single day may be marked."""
+    return tuple(f"{moment:%H:%M}" for moment in axis.moments(MARKS))
+
+
 def rest(axis: Axis, further: frozenset[date]) -> Iterator[Band]:
     """Weekends and further rest days, neighbours joined."""
     first: int | None = None
@@ -68,7 +94,8 @@ def today(timeline: Timeline, axis: Axis, labels: Labels, day_width: float) -> T
     if timeline.now is None or not 0 <= (at := axis.exact(timeline.now)) < axis.days:
         return None
     day = axis.start + timedelta(days=int(at))
-    text = _day_text(day, labels, day_width) if day_width >= DAY_NUMBERS else ""
+    numbered = day_width >= DAY_NUMBERS and timeline.scale != "day"
+    text = _day_text(day, labels, day_width) if numbered else ""
     cell = Band(_x(axis, int(at)), round(axis.percent(1), 3))
     return Today(x=_x(axis, at), cell=cell, text=text)
 

@@ -14,6 +14,7 @@ from livinglab.web.drawing.drawn import Drawing, DrawnRow, Name
 from livinglab.web.drawing.text import squeeze, wrap
 
 if TYPE_CHECKING:
+    from livinglab.web.drawing.drawn import Tick, Today
     from livinglab.web.drawing.timeline import Labels, Timeline
 
 HEAD = 46
@@ -60,21 +61,36 @@ def layout(
             )
         )
         top, group = top + height, row.group
+    hourly = timeline.scale == "day"
     today = head.today(timeline, axis, labels, day_width) if labels else None
+    heads, days = _dates(axis, labels, day_width, today, hourly=hourly)
     return Drawing(
         scale=timeline.scale,
         start=timeline.start,
         end=timeline.end,
         head=high,
         height=top,
-        numbered=day_width >= head.DAY_NUMBERS,
-        heads=tuple(head.heads(axis, labels, day_width)) if labels else (),
-        days=tuple(head.days(axis, labels, day_width, today)) if labels else (),
+        numbered=day_width >= head.DAY_NUMBERS and not hourly,
+        heads=heads,
+        days=days,
         rest=tuple(head.rest(axis, timeline.rest)),
-        weeks=tuple(head.weeks(axis)),
+        weeks=tuple(head.hour_lines(axis) if hourly else head.weeks(axis)),
         today=today,
         rows=tuple(rows),
+        marks=head.marks(axis) if hourly else (),
     )
+
+
+def _dates(
+    axis: Axis, labels: Labels | None, day_width: float, today: Today | None, *, hourly: bool
+) -> tuple[tuple[Tick, ...], tuple[Tick, ...]]:
+    """The upper and the lower line of the head."""
+    if labels is None:
+        return (), ()
+    if hourly:
+        return head.whole_day(axis, labels), tuple(head.hours(axis, labels))
+    heads = tuple(head.heads(axis, labels, day_width))
+    return heads, tuple(head.days(axis, labels, day_width, today))
 
 
 def _name(full: str, room: int) -> Name:

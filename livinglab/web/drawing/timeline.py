@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime, tzinfo
 
 Kind = Literal["firm", "tentative", "wish", "buffer", "closed", "clash", "block"]
-Scale = Literal["week", "month", "quarter"]
+Scale = Literal["day", "week", "month", "quarter"]
 
 FULL_HEIGHT: frozenset[Kind] = frozenset({"closed", "block"})
 """Kinds that close a whole row, stacked lines included."""
@@ -25,6 +25,7 @@ class Bar:
     ``label`` is what is drawn, "Firm · title" or a closure's reason, as far as it fits; ``title``
     is the rest in words (period, state, reference). Label, comma, title is the accessible name.
     ``move`` is the address where moving it begins, for who may.
+    ``resize`` is the address where its ends are set, for who may.
     ``closed`` is a rule's exception (holiday, season), ``block`` one that somebody entered.
     """
 
@@ -35,6 +36,7 @@ class Bar:
     title: str = ""
     href: str | None = None
     move: str | None = None
+    resize: str | None = None
 
     @property
     def name(self) -> str:
@@ -76,13 +78,15 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """How the reader's language writes days, weekdays, weeks and months in the head."""
+    """How the reader's language writes days, weeks, months and times of day in the head."""
 
     day: Callable[[date], str]
     weekday: Callable[[date], str]
     week: Callable[[date], str]
     week_number: Callable[[date], str]
     month: Callable[[date], str]
+    whole_day: Callable[[date], str]
+    clock: Callable[[datetime], str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,4 +38,6 @@ def labels(locale: str, scale: Scale, week_word: str) -> Labels:
         week=partial(written.day_and_month, locale=locale),
         week_number=week_number,
         month=partial(written.month, locale=locale),
+        whole_day=partial(written.full_date, locale=locale),
+        clock=partial(written.clock_time, locale=locale),
     )

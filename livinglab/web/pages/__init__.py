@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from livinglab.web import feeds as calendars
 from livinglab.web import health
 from livinglab.web.pages import (
+    block_change,
     blocks,
     board,
     catalogue,
@@ -50,6 +51,7 @@ def install(app: Flask) -> None:
             moving,
             today,
             blocks,
+            block_change,
             feeds,
             figures,
             saved,

@@ -1,8 +1,10 @@
 // The board by mouse and by keys. Everything done here opens an address that a form opens too:
-// where a stay's move is confirmed, or the form that closes time, filled in.
+// where a stay's move or a closure's new end is confirmed, or the form that closes time, filled in.
+// Time is counted in units: days, or the half-hours of a single day.
 
 const DAY = 86_400_000;
 const SLOP = 5; // pixels a hand may tremble before it drags
+const GRIP = 9; // pixels from a closure's end at which it is held
 const SVG = "http://www.w3.org/2000/svg";
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
@@ -12,11 +14,14 @@ class Board {
     this.body = chart.querySelector(".ll-board-body > svg");
     this.rows = [...chart.querySelectorAll("[data-row]")];
     this.first = Date.parse(chart.dataset.first);
-    this.days = Number(chart.dataset.days);
+    this.marks = chart.dataset.marks?.split(" ") ?? ["00:00"];
+    this.units = Number(chart.dataset.days) * this.marks.length;
+    this.hourly = this.marks.length > 1;
     this.written = new Intl.DateTimeFormat(document.documentElement.lang, {
       ...{ weekday: "short", day: "numeric", month: "short", year: "numeric" },
       timeZone: "UTC",
     });
+    this.end = null;
     this.ghost = document.createElementNS(SVG, "rect");
     this.ghost.setAttribute("class", "ghost");
     this.status = document.createElement("p");
@@ -32,16 +37,32 @@ class Board {
     chart.addEventListener("dragstart", (event) => event.preventDefault());
     chart.addEventListener("keydown", (event) => this.key(event));
     chart.addEventListener("blur", () => this.cancel());
+    chart.addEventListener("focusout", () => {
+      if (this.end && !this.drag) this.cancel();
+    });
   }
 
-  iso(day) {
+  iso(unit) {
+    const day = Math.floor(unit / this.marks.length);
     return new Date(this.first + day * DAY).toISOString().slice(0, 10);
   }
 
-  dayAt(x) {
+  clock(unit) {
+    const { length } = this.marks;
+    return this.marks[((unit % length) + length) % length];
+  }
+
+  wall(unit) {
+    return `${this.iso(unit)}T${this.clock(unit)}`;
+  }
+
+  at(x) {
     const box = this.body.parentNode.getBoundingClientRect();
-    const day = Math.floor(((x - box.left) / box.width) * this.days);
-    return Math.min(Math.max(day, 0), this.days - 1);
+    return ((x - box.left) / box.width) * this.units;
+  }
+
+  unitAt(x) {
+    return Math.min(Math.max(Math.floor(this.at(x)), 0), this.units - 1);
   }
 
   rowAt(y) {
@@ -55,15 +76,36 @@ class Board {
     // A finger scrolls; on touch screens the forms are the way.
     if (event.button !== 0 || event.pointerType === "touch") return;
     const bar = event.target.closest("[data-move]");
-    const row = bar ? this.rowAt(event.clientY) : event.target.closest("[data-row]");
+    const end = this.grip(event);
+    const row = bar || end ? this.rowAt(event.clientY) : event.target.closest("[data-row]");
     if (!row) return;
-    const day = this.dayAt(event.clientX);
-    this.drag = { bar, row, day, x: event.clientX, y: event.clientY, under: false, to: null };
+    const unit = this.unitAt(event.clientX);
+    this.drag = { bar, end, row, unit, x: event.clientX, y: event.clientY, under: false, to: null };
+  }
+
+  // Which end of a closure the pointer is on, if on one that may be dragged.
+  grip(event) {
+    const bar = event.target.closest("[data-resize]");
+    if (!bar) return null;
+    const box = bar.getBoundingClientRect();
+    const reach = Math.min(GRIP, box.width / 3);
+    const near = { start: event.clientX - box.left, end: box.right - event.clientX };
+    const name = bar.dataset.ends.split(" ").find((one) => near[one] < reach);
+    return name ? this.ended(bar, name) : null;
+  }
+
+  ended(bar, name) {
+    const x = (parseFloat(bar.getAttribute("x")) / 100) * this.units;
+    const width = (parseFloat(bar.getAttribute("width")) / 100) * this.units;
+    return { bar, name, from: x, to: x + width, was: name === "start" ? x : x + width };
   }
 
   pull(event) {
     const drag = this.drag;
-    if (!drag) return;
+    if (!drag) {
+      this.chart.classList.toggle("is-on-end", this.grip(event) !== null);
+      return;
+    }
     const far = Math.hypot(event.clientX - drag.x, event.clientY - drag.y) > SLOP;
     if (!drag.under && !far) return;
     if (!drag.under) {
@@ -72,16 +114,17 @@ class Board {
       this.chart.setPointerCapture(event.pointerId);
       this.chart.classList.add("is-dragging");
     }
-    const day = this.dayAt(event.clientX);
-    if (drag.bar) {
-      const begun = (Date.parse(drag.bar.dataset.day) - this.first) / DAY;
-      drag.to = { row: this.rowAt(event.clientY) ?? drag.row, day: begun + day - drag.day };
-      const shift = ((day - drag.day) / this.days) * 100;
-      const x = parseFloat(drag.bar.getAttribute("x")) + shift;
+    const unit = this.unitAt(event.clientX);
+    if (drag.end) {
+      this.stretch(drag.end, drag.row, Math.round(this.at(event.clientX)));
+    } else if (drag.bar) {
+      const shift = unit - drag.unit;
+      drag.to = { row: this.rowAt(event.clientY) ?? drag.row, shift };
+      const x = parseFloat(drag.bar.getAttribute("x")) + (shift / this.units) * 100;
       this.draw(drag.to.row, x, parseFloat(drag.bar.getAttribute("width")));
-      this.tell(drag.to.row, drag.to.day, drag.to.day);
+      this.tell(drag.to.row, this.begun(drag.bar, shift), this.begun(drag.bar, shift));
     } else {
-      drag.to = { from: Math.min(day, drag.day), to: Math.max(day, drag.day) };
+      drag.to = { from: Math.min(unit, drag.unit), to: Math.max(unit, drag.unit) };
       this.mark(drag.row, drag.to.from, drag.to.to);
     }
   }
@@ -91,7 +134,7 @@ class Board {
     if (!drag) return;
     if (!drag.under) {
       this.drag = null;
-      if (!drag.bar) this.place(this.rows.indexOf(drag.row), drag.day, drag.day);
+      if (!drag.bar && !drag.end) this.place(this.rows.indexOf(drag.row), drag.unit, drag.unit);
       return;
     }
     this.chart.addEventListener("click", (click) => click.preventDefault(), {
@@ -99,7 +142,8 @@ class Board {
       once: true,
     });
     setTimeout(() => this.cancel());
-    if (drag.bar) this.move(drag.bar, drag.row, drag.to);
+    if (drag.end) this.reshape(drag.end);
+    else if (drag.bar) this.move(drag.bar, drag.row, drag.to);
     else this.close(drag.row, drag.to.from, drag.to.to);
     event.preventDefault();
   }
@@ -107,6 +151,7 @@ class Board {
   cancel() {
     this.drag = null;
     this.cursor = null;
+    this.end = null;
     this.ghost.remove();
     this.chart.classList.remove("is-dragging");
   }
@@ -114,9 +159,11 @@ class Board {
   key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape") this.cancel();
-    const bar = event.target.querySelector("[data-move]");
     if (event.target !== this.chart) {
+      const bar = event.target.querySelector("[data-move]");
+      const closed = event.target.querySelector("[data-resize]");
       if (event.key === "m" && bar) this.open(bar.dataset.move, {});
+      else if (closed) this.pushEnd(event, closed);
       return;
     }
     const step = STEPS[event.key];
@@ -133,8 +180,40 @@ class Board {
     }
   }
 
+  // The arrows move the end of the closure in focus, with Shift its start; Enter shows what it does.
+  pushEnd(event, bar) {
+    const step = STEPS[event.key]?.[0];
+    if (event.key === "Enter" && this.end?.bar === bar) {
+      event.preventDefault();
+      this.reshape(this.end);
+    } else if (step) {
+      event.preventDefault();
+      const name = event.shiftKey ? "start" : "end";
+      if (!bar.dataset.ends.split(" ").includes(name)) return;
+      if (this.end?.bar !== bar || this.end.name !== name) this.end = this.ended(bar, name);
+      const whole = step > 0 ? Math.floor : Math.ceil;
+      const row = this.rowAt(bar.getBoundingClientRect().top + 1);
+      this.stretch(this.end, row, whole((this.end.unit ?? this.end.was) + step * 1.001));
+    }
+  }
+
+  stretch(end, row, unit) {
+    const least = end.name === "start" ? -Infinity : Math.floor(end.from) + 1;
+    const most = end.name === "start" ? Math.ceil(end.to) - 1 : Infinity;
+    end.unit = Math.min(Math.max(unit, least, 0), most, this.units);
+    const [from, to] = end.name === "start" ? [end.unit, end.to] : [end.from, end.unit];
+    this.draw(row, (from / this.units) * 100, ((to - from) / this.units) * 100);
+    const last = this.hourly ? Math.ceil(to) : Math.ceil(to) - 1;
+    this.status.textContent = `${row.dataset.name}, ${this.said(Math.floor(from), last)}`;
+  }
+
+  reshape(end) {
+    if (end.unit === undefined || end.unit === end.was) return;
+    this.open(end.bar.dataset.resize, { [end.name]: this.wall(end.unit) });
+  }
+
   place(row, from, to) {
-    const inside = (day) => Math.min(Math.max(day, 0), this.days - 1);
+    const inside = (unit) => Math.min(Math.max(unit, 0), this.units - 1);
     const at = Math.min(Math.max(row, 0), this.rows.length - 1);
     this.chart.focus({ preventScroll: true });
     this.cursor = { row: at, from: inside(from), to: inside(to) };
@@ -144,8 +223,8 @@ class Board {
   }
 
   mark(row, from, to) {
-    this.draw(row, (from / this.days) * 100, ((to - from + 1) / this.days) * 100);
-    this.tell(row, from, to);
+    this.draw(row, (from / this.units) * 100, ((to - from + 1) / this.units) * 100);
+    this.tell(row, from, this.hourly ? to + 1 : to);
   }
 
   draw(row, x, width) {
@@ -157,22 +236,34 @@ class Board {
   }
 
   tell(row, from, to) {
-    const said = [from, to].map((day) => this.written.format(this.first + day * DAY));
-    this.status.textContent = `${row.dataset.name}, ${[...new Set(said)].join(" – ")}`;
+    this.status.textContent = `${row.dataset.name}, ${this.said(from, to)}`;
+  }
+
+  said(from, to) {
+    const said = [from, to].map((unit) => {
+      if (this.hourly) return this.clock(unit);
+      return this.written.format(this.first + unit * DAY);
+    });
+    return [...new Set(said)].join(" – ");
+  }
+
+  // The unit in which a stay would begin; hours are chosen where the move is confirmed.
+  begun(bar, shift) {
+    const day = (Date.parse(bar.dataset.day) - this.first) / DAY;
+    return this.hourly ? day * this.marks.length : day + shift;
   }
 
   move(bar, row, to) {
-    const begun = (Date.parse(bar.dataset.day) - this.first) / DAY;
-    if (to.row === row && to.day === begun) return;
+    if (to.row === row && to.shift === 0) return;
     const resource = to.row === row ? {} : { resource: to.row.dataset.row };
-    this.open(bar.dataset.move, { ...resource, start: this.iso(to.day) });
+    this.open(bar.dataset.move, { ...resource, start: this.iso(this.begun(bar, to.shift)) });
   }
 
   close(row, from, to) {
     this.open(this.chart.dataset.close, {
       resource: row.dataset.row,
-      start: `${this.iso(from)}T00:00`,
-      end: `${this.iso(to + 1)}T00:00`,
+      start: this.wall(from),
+      end: this.wall(to + 1),
     });
   }
 
