@@ -98,7 +98,8 @@ def money_text(euros: Decimal, language: str) -> str:
     pattern = locale.currency_formats["standard"].pattern
     if euros == euros.to_integral_value():
         pattern = pattern.replace(".00", "")
-    return format_currency(euros, "EUR", pattern, locale=locale, currency_digits=False)
+    text = format_currency(euros, "EUR", pattern, locale=locale, currency_digits=False)
+    return text.replace("-", "\N{MINUS SIGN}")
 
 
 def list_text(items: Iterable[str], language: str) -> str:

@@ -136,6 +136,15 @@ def _class_name(bound: float) -> str:
     return max(within, key=LASER_ORDER.__getitem__, default="–")
 
 
+OUTLET_TOLD = {
+    (False, True): N_("Needs %(needed)s single-phase: there is %(limit)s."),
+    (False, False): N_("Needs %(needed)s single-phase: there is no such outlet."),
+    (True, True): N_("Needs %(needed)s three-phase: there is %(limit)s."),
+    (True, False): N_("Needs %(needed)s three-phase: there is no such outlet."),
+}
+"""By whether more than one phase is needed, and whether there is any such outlet."""
+
+
 def _power(article: TestArticle, facility: Facility) -> Iterator[Reason]:
     need = article.power
     if need is None or not need.current_a:
@@ -149,14 +158,8 @@ def _power(article: TestArticle, facility: Facility) -> Iterator[Reason]:
         "test_article.power",
         Verdict.YES if enough else Verdict.NO,
         Message(
-            N_("Needs %(needed)s in %(phases)s phase(s): there is %(limit)s.")
-            if best
-            else N_("Needs %(needed)s in %(phases)s phase(s): there is no such outlet."),
-            {
-                "needed": Quantity(need.current_a, "A"),
-                "phases": need.phases,
-                "limit": Quantity(best, "A"),
-            },
+            OUTLET_TOLD[need.phases > 1, best > 0],
+            {"needed": Quantity(need.current_a, "A"), "limit": Quantity(best, "A")},
         ),
         need.current_a,
         float(best),

@@ -11,6 +11,7 @@ from flask_babel import gettext, ngettext
 
 from livinglab.domain.article_json import LABELS
 from livinglab.domain.messages import Localised
+from livinglab.domain.pilot import HOLDS, Holds, State
 from livinglab.domain.vocabulary import ARTICLE_KINDS, CONFORMITIES
 from livinglab.domain.zones import zone
 from livinglab.web.context import now
@@ -118,13 +119,17 @@ def choice_value(choice: Choice) -> str:
 
 
 def gates(review: Review) -> list[dict[str, str]]:
-    """Gates as the macro draws them: who decides, by when, or what was decided."""
+    """Gates as the macro draws them: who decides, by when, or what was decided.
+
+    Of a pilot that has ended nobody is asked any more.
+    """
     names = {place.id: localised(place.facility.name) for place, _ in review.fits}
+    asked = HOLDS[State(review.pilot.state)] is not Holds.RELEASED
     return [
         {
-            "label": _gate_label(view, names if len(names) > 1 else {}),
-            "state": view.gate.state,
-            "detail": _gate_detail(view),
+            "label": _gate_label(view, names if len(names) > 1 else {}, asked=asked),
+            "state": "waiting" if view.gate.state == "open" and not asked else view.gate.state,
+            "detail": _gate_detail(view) if asked or view.gate.decided_at else "",
             "glyph": "shield" if view.gate.role == "safety_owner" else "gate",
         }
         for view in review.gates
@@ -166,9 +171,9 @@ def _told(article: TestArticle) -> Iterator[tuple[str, str]]:
         yield name, gettext("yes") if getattr(article, name) else ""
 
 
-def _gate_label(view: GateView, places: dict[int, str]) -> str:
+def _gate_label(view: GateView, places: dict[int, str], *, asked: bool) -> str:
     title = gate_title(view)
-    if view.mine and view.gate.state == "open":
+    if asked and view.mine and view.gate.state == "open":
         title = gettext("%(title)s (you)", title=title)
     place = places.get(view.gate.facility_id)
     return f"{title}, {place}" if place else title

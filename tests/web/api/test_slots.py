@@ -130,7 +130,7 @@ def test_reasons_speak_the_readers_language(anybody, place, as_person):
         answer = anybody.post("/fit", body, headers={"Accept-Language": language}).json
         return answer["items"][0]["reasons"][0]["sentence"]
 
-    assert sentence("en") == "Needs 400\u00a0A in 3 phase(s): there is no such outlet."
+    assert sentence("en") == "Needs 400\u00a0A three-phase: there is no such outlet."
 
 
 def test_every_fault_of_an_article_is_told_at_once(anybody, place):
