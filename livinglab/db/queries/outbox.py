@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import defer
 
 from livinglab.db.tables import Outbox
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement
@@ -50,8 +50,27 @@ def any_due(session: Session, now: datetime, *, fresh: bool) -> bool:
 
 def recipients_of(session: Session, ref: str, version: int) -> list[str]:
     """To whom mail was written when the pilot came to that version, each once, by address."""
-    written = select(Outbox.recipient).where(Outbox.intent.startswith(f"{ref}:{version}:"))
+    written = select(Outbox.recipient).where(_about(ref, version))
     return list(session.scalars(written.distinct().order_by(Outbox.recipient)))
+
+
+def postpone(session: Session, ref: str, version: int, until: datetime) -> None:
+    """Let the mails about that version of a pilot wait until then."""
+    waiting = update(Outbox).where(_about(ref, version), UNSENT, FRESH)
+    session.execute(waiting.values(due_at=until))
+
+
+def withdraw(
+    session: Session, ref: str, version: int, recipients: Collection[str] | None = None
+) -> list[str]:
+    """Take back the mails about that version of a pilot which nobody has claimed; to whom.
+
+    Only those to ``recipients``, where given. A claimed one may be with a server already.
+    """
+    unclaimed = delete(Outbox).where(_about(ref, version), UNSENT, FRESH)
+    if recipients is not None:
+        unclaimed = unclaimed.where(Outbox.recipient.in_(recipients))
+    return list(session.scalars(unclaimed.returning(Outbox.recipient)))
 
 
 def count_fresh(session: Session, now: datetime) -> int:
@@ -125,6 +144,10 @@ def failed_mails(session: Session, limit: int = 200) -> list[Outbox]:
     found = select(Outbox).where(Outbox.failed_at.is_not(None))
     ordered = found.order_by(Outbox.failed_at.desc(), Outbox.id.desc())
     return list(session.scalars(ordered.limit(limit)))
+
+
+def _about(ref: str, version: int) -> ColumnElement[bool]:
+    return Outbox.intent.startswith(f"{ref}:{version}:")
 
 
 def _count(session: Session, condition: ColumnElement[bool]) -> int:

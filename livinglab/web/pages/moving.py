@@ -5,7 +5,7 @@ Dropping a bar opens the same address as the form, so whoever cannot drag misses
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -14,8 +14,8 @@ from flask_babel import gettext
 
 from livinglab.domain import errors
 from livinglab.domain.errors import NotFound, Refusal
-from livinglab.domain.pilot import STATE_NAMES, Action
-from livinglab.services import actions, shift
+from livinglab.domain.pilot import STATE_NAMES
+from livinglab.services import put_back, shift
 from livinglab.services.moves import Command
 from livinglab.web import context, decision_view
 from livinglab.web.access import requires
@@ -30,13 +30,11 @@ if TYPE_CHECKING:
 
     from livinglab.domain.access import Principal
     from livinglab.services.choices import Choice
-    from livinglab.services.placement import ChosenSlot
     from livinglab.services.shift import Effect, Prospect, Subject
 
 pages = Blueprint("moving", __name__)
 MANAGERS = ("facility_manager", "coordinator", "admin")
 UNDO = "moved"
-UNDO_FOR = timedelta(minutes=1)
 KEPT = (errors.StaleVersion, errors.VersionMissing, errors.SlotTaken, errors.InvalidInput)
 """Refusals after which the page is shown again."""
 
@@ -60,14 +58,16 @@ def move() -> ResponseReturnValue:
         subject = _subject(booking)
         if slot.period != subject.held.period:
             raise NotFound
-        _perform(subject.ref, whole_of(asked.text("version")), slot, request.form.get("note", ""))
+        version, note = whole_of(asked.text("version")), request.form.get("note", "")
+        with context.work() as work:
+            put_back.move(work, subject.ref, Command(version, note, slots=(slot,)))
     except KEPT as refusal:
         return _page(asked, booking, refusal), status_of(refusal, page=True)
     _remember(subject)
     place = context.world().places(context.session()).resources[slot.resource]
     when = time_range(slot.start, slot.end, place.facility.zone)
     told = {"title": subject.title, "name": localised(place.resource.name), "time": when}
-    flash(gettext("Moved: %(title)s, %(name)s, %(time)s. The firm is told.", **told), "ok")
+    flash(gettext("Moved: %(title)s, %(name)s, %(time)s. The firm gets a mail.", **told), "ok")
     return redirect(_back(asked, slot.start.date()), 303)
 
 
@@ -82,12 +82,17 @@ def undo() -> ResponseReturnValue:
         flash(gettext("That was more than a minute ago. Move the stay anew."), "warn")
         return back
     try:
-        _perform(kept["ref"], kept["version"], slot_of(kept["slot"]), "")
+        command = Command(kept["version"], slots=(slot_of(kept["slot"]),))
+        with context.work() as work:
+            told = put_back.put_back(work, kept["ref"], command)
     except Refusal as refusal:
         why = sentence(refusal.message)
         flash(gettext("Not moved back: %(title)s. %(why)s", title=kept["title"], why=why), "bad")
         return back
-    flash(gettext("Moved back: %(title)s. The firm is told.", title=kept["title"]), "ok")
+    if told:
+        flash(gettext("Moved back: %(title)s. The firm is told.", title=kept["title"]), "ok")
+    else:
+        flash(gettext("Moved back: %(title)s. No mail went out.", title=kept["title"]), "ok")
     return back
 
 
@@ -97,11 +102,6 @@ def undoable() -> dict[str, Any] | None:
     if not kept or datetime.fromisoformat(kept["until"]) <= context.now():
         return None
     return kept
-
-
-def _perform(ref: str, version: int | None, slot: ChosenSlot, note: str) -> None:
-    with context.work() as work:
-        actions.perform(work, ref, Action.RESCHEDULE, Command(version, note, slots=(slot,)))
 
 
 def _subject(booking: int | None) -> Subject:
@@ -186,7 +186,7 @@ def _remember(subject: Subject) -> None:
         "title": subject.title,
         "version": subject.version + 1,
         "slot": decision_view.choice_value(subject.held),
-        "until": (context.now() + UNDO_FOR).isoformat(),
+        "until": (context.now() + put_back.FOR).isoformat(),
     }
 
 

@@ -90,7 +90,8 @@ def test_moving_moves_and_may_be_taken_back_for_a_minute(scene, ref, manager, cl
     assert back.location == "/board?scale=week&from=2026-11-23"
     assert scene.stays(ref) == [(SOUTH, "firm", "2027-02-01", "2027-02-05")]
     after = manager.get(back.location).text
-    assert "Moved back: Stairs." in words(after)
+    assert "Moved back: Stairs. No mail went out." in words(after)
+    assert [m for m in scene.make.all(select(Outbox)) if "New time" in m.subject] == []
     assert 'action="/board/move/undo"' not in after
 
 
