@@ -136,13 +136,16 @@ def may_move(who: Principal, by: By, pilot: PilotFacts) -> bool:
             return False
 
 
-def may_manage_facility(who: Principal, facility: str) -> bool:
-    """Blocks and moves at a facility: its manager, the coordinator, an admin."""
-    return (
-        who.is_host
-        and who.scope == "write"
-        and (who.has("facility_manager", facility) or who.has("coordinator") or who.has("admin"))
+def runs_facility(who: Principal, facility: str) -> bool:
+    """Who may read how a facility is used: its manager, the coordinator, an admin."""
+    return who.is_host and (
+        who.has("facility_manager", facility) or who.has("coordinator") or who.has("admin")
     )
+
+
+def may_manage_facility(who: Principal, facility: str) -> bool:
+    """Blocks and moves at a facility: those who run it, unless they may only read."""
+    return who.scope == "write" and runs_facility(who, facility)
 
 
 def sees_unpublished(who: Principal | None, facility: str) -> bool:

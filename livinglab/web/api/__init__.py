@@ -13,6 +13,7 @@ from livinglab.web.api import (
     document,
     editing,
     feeds,
+    figures,
     papers,
     pilots,
     slots,
@@ -21,7 +22,7 @@ from livinglab.web.api import (
 if TYPE_CHECKING:
     from flask_openapi import OpenAPI
 
-PARTS = (editing, slots, pilots, papers, bookings, blocks, feeds, document)
+PARTS = (editing, slots, pilots, papers, bookings, blocks, feeds, figures, document)
 
 
 def install(app: OpenAPI) -> None:

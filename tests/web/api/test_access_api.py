@@ -7,7 +7,7 @@ import pytest
 from livinglab.app import create_app
 
 PUBLIC = ["/facilities", "/facilities/fac-03", "/facilities/fac-03/availability", "/slots"]
-CLOSED = ["/pilots", "/pilots/PLL-2026-0001", "/bookings", "/blocks", "/feeds"]
+CLOSED = ["/pilots", "/pilots/PLL-2026-0001", "/bookings", "/blocks", "/feeds", "/figures"]
 
 
 @pytest.mark.parametrize("path", [*PUBLIC, "/openapi.json"])
