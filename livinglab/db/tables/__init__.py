@@ -1,13 +1,14 @@
 """All tables; importing this package fills ``Base.metadata``."""
 
+from livinglab.db.tables.keys import ApiToken, AppPassword, Feed, SavedView, SignIn
 from livinglab.db.tables.people import (
-    ApiToken,
-    Feed,
+    Identity,
+    Invitation,
     Membership,
     Organisation,
-    SavedView,
-    SignIn,
+    Passkey,
     User,
+    VisitorDraft,
 )
 from livinglab.db.tables.pilots import (
     Booking,
@@ -20,11 +21,13 @@ from livinglab.db.tables.pilots import (
     Window,
 )
 from livinglab.db.tables.places import Block, Facility, FacilityVersion, Photo, Resource, Site
-from livinglab.db.tables.records import Audit, Counter, IdempotencyKey, JobRun, Outbox
+from livinglab.db.tables.records import Audit, AuditValue, Counter, IdempotencyKey, JobRun, Outbox
 
 __all__ = [
     "ApiToken",
+    "AppPassword",
     "Audit",
+    "AuditValue",
     "Block",
     "Booking",
     "CalendarText",
@@ -35,11 +38,14 @@ __all__ = [
     "Feed",
     "Gate",
     "IdempotencyKey",
+    "Identity",
+    "Invitation",
     "JobRun",
     "Membership",
     "Organisation",
     "Outbox",
     "Paper",
+    "Passkey",
     "Period",
     "Photo",
     "Pilot",
@@ -48,5 +54,6 @@ __all__ = [
     "SignIn",
     "Site",
     "User",
+    "VisitorDraft",
     "Window",
 ]

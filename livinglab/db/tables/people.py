@@ -1,19 +1,25 @@
-"""Organisations, people, their roles, sessions and tokens."""
+"""Organisations and people: who they are, how they prove it, what they may be."""
 
 from __future__ import annotations
 
 from datetime import date, datetime  # SQLAlchemy reads annotations at run time
 from typing import Any
 
-from flask_security.core import RoleMixin, UserMixin
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from flask_security.core import RoleMixin, UserMixin, WebAuthnMixin
+from sqlalchemy import JSON, ForeignKey, LargeBinary, String, UniqueConstraint, func
+from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from livinglab.db.base import Base
 
 
 class Organisation(Base):
-    """A host of facilities or a company that tests; both have people."""
+    """A host of facilities or a company that tests; both have people.
+
+    ``linked`` lists undertakings linked to a company as ``{"name", "country"}`` (what counts is
+    Commission Regulation (EU) No 651/2014, Annex I, article 3). An identifier's ``…_checked_on`` is
+    the day on which somebody of the living lab compared it with its register.
+    """
 
     __tablename__ = "organisation"
 
@@ -28,6 +34,15 @@ class Organisation(Base):
     nace_rev2: Mapped[str | None] = mapped_column(String(16))
     eea: Mapped[bool] = mapped_column(default=True)
     website: Mapped[str | None] = mapped_column(String(200))
+    sector: Mapped[str | None] = mapped_column(String(64))
+    startup: Mapped[bool] = mapped_column(default=False)
+    vat_id: Mapped[str | None] = mapped_column(String(20))
+    vat_checked_on: Mapped[date | None]
+    lei: Mapped[str | None] = mapped_column(String(20))
+    lei_checked_on: Mapped[date | None]
+    eori: Mapped[str | None] = mapped_column(String(17))
+    eori_checked_on: Mapped[date | None]
+    linked: Mapped[list[Any]] = mapped_column(default=list)
     email: Mapped[str | None] = mapped_column(String(254))
     calendar_rev: Mapped[int] = mapped_column(default=0)
     calendar_changed_at: Mapped[datetime | None]
@@ -39,7 +54,13 @@ class NoRole(RoleMixin):
 
 
 class User(Base, UserMixin):
-    """A person who signs in. ``fs_uniquifier`` identifies them in sessions (Flask-Security)."""
+    """A person who signs in. ``fs_uniquifier`` identifies them in sessions (Flask-Security).
+
+    Names with ``tf_``, ``mf_`` and ``fs_`` are those Flask-Security asks for. ``totp_counter`` is
+    the time step of the last code accepted (RFC 6238 section 5.2: no code counts twice). ``mails``
+    says by kind of notice whether it comes at once, in the digest, or not; without an entry the
+    kind's default counts.
+    """
 
     __tablename__ = "user_account"
 
@@ -53,8 +74,19 @@ class User(Base, UserMixin):
     language: Mapped[str] = mapped_column(String(8), default="en")
     timezone: Mapped[str] = mapped_column(String(64), default="Europe/Helsinki")
     rights_rev: Mapped[int] = mapped_column(default=0)
+    mails: Mapped[dict[str, str]] = mapped_column(default=dict)
+    tf_primary_method: Mapped[str | None] = mapped_column(String(64))
+    tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
+    totp_counter: Mapped[int | None]
+    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(JSON))
+    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
     is_example: Mapped[bool] = mapped_column(default=False)
     memberships: Mapped[list[Membership]] = relationship(
+        back_populates="user", cascade="all, delete-orphan"
+    )
+    webauthn: Mapped[list[Passkey]] = relationship(  # type: ignore[assignment]  # lists vary
         back_populates="user", cascade="all, delete-orphan"
     )
 
@@ -62,6 +94,91 @@ class User(Base, UserMixin):
     def roles(self) -> list[RoleMixin]:  # type: ignore[override]  # nothing to write
         """None of Flask-Security's: rights are memberships, judged by ``domain.access``."""
         return []
+
+
+class Passkey(Base, WebAuthnMixin):
+    """A public key credential of a person (W3C Web Authentication); columns of Flask-Security."""
+
+    __tablename__ = "passkey"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("user_account.id", ondelete="CASCADE"), index=True
+    )
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary(1024), unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int] = mapped_column(default=0)
+    transports: Mapped[list[str] | None] = mapped_column(JSON)
+    backup_state: Mapped[bool]
+    device_type: Mapped[str] = mapped_column(String(64))
+    extensions: Mapped[str | None] = mapped_column(String(255))
+    create_datetime: Mapped[datetime] = mapped_column(server_default=func.now())
+    lastuse_datetime: Mapped[datetime]
+    name: Mapped[str] = mapped_column(String(64))
+    usage: Mapped[str] = mapped_column(String(64))
+    user: Mapped[User] = relationship(back_populates="webauthn")
+
+
+class Identity(Base):
+    """An account at an identity provider (OpenID Connect) with which a person signs in.
+
+    Known by issuer and subject, never by e-mail address (OpenID Connect Core 1.0 section 5.7).
+    """
+
+    __tablename__ = "identity"
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("user_account.id", ondelete="CASCADE"), index=True
+    )
+    issuer: Mapped[str] = mapped_column(String(255))
+    subject: Mapped[str] = mapped_column(String(255))
+    linked_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class Invitation(Base):
+    """A place in an organisation offered to a mail address until ``expires_at``.
+
+    Only the SHA-256 of the link's token is kept. ``facility_id`` narrows a host role to one place.
+    """
+
+    __tablename__ = "invitation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    organisation_id: Mapped[int] = mapped_column(
+        ForeignKey("organisation.id", ondelete="CASCADE"), index=True
+    )
+    email: Mapped[str] = mapped_column(String(254))
+    role: Mapped[str] = mapped_column(String(32))
+    facility_id: Mapped[int | None] = mapped_column(ForeignKey("facility.id", ondelete="CASCADE"))
+    invited_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("user_account.id", ondelete="SET NULL")
+    )
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+    organisation: Mapped[Organisation] = relationship()
+    invited_by: Mapped[User | None] = relationship()
+
+
+class VisitorDraft(Base):
+    """A request begun by somebody who is not signed in, kept until they register or sign in.
+
+    ``content`` is the request as its form sends it; the SHA-256 of the key in the visitor's cookie
+    finds it.
+    """
+
+    __tablename__ = "visitor_draft"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    content: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class Membership(Base):
@@ -84,73 +201,3 @@ class Membership(Base):
     last_day: Mapped[date | None]
     user: Mapped[User] = relationship(back_populates="memberships")
     organisation: Mapped[Organisation] = relationship()
-
-
-class SignIn(Base):
-    """One browser session. It is over when ``ended_at`` is set, whatever the cookie says."""
-
-    __tablename__ = "sign_in"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    key_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    user_id: Mapped[int] = mapped_column(
-        ForeignKey("user_account.id", ondelete="CASCADE"), index=True
-    )
-    started_at: Mapped[datetime]
-    seen_at: Mapped[datetime]
-    ended_at: Mapped[datetime | None]
-    agent: Mapped[str] = mapped_column(String(200), default="")
-
-
-class ApiToken(Base):
-    """A bearer token of a person in one organisation; only its SHA-256 is kept."""
-
-    __tablename__ = "api_token"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    user_id: Mapped[int] = mapped_column(
-        ForeignKey("user_account.id", ondelete="CASCADE"), index=True
-    )
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"))
-    scope: Mapped[str] = mapped_column(String(8))  # read | write
-    created_at: Mapped[datetime]
-    used_at: Mapped[datetime | None]
-    revoked_at: Mapped[datetime | None]
-
-
-class Feed(Base):
-    """A secret calendar address of one person; only the SHA-256 of its token is kept."""
-
-    __tablename__ = "feed"
-    __table_args__ = (Index("ix_feed_user_id_revoked_at", "user_id", "revoked_at"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"))
-    facility_id: Mapped[int | None] = mapped_column(ForeignKey("facility.id", ondelete="CASCADE"))
-    detail: Mapped[str] = mapped_column(String(8), default="full")  # full | title | busy
-    created_at: Mapped[datetime]
-    used_at: Mapped[datetime | None]
-    used_by: Mapped[str] = mapped_column(String(200), default="")
-    revoked_at: Mapped[datetime | None]
-
-
-class SavedView(Base):
-    """An address somebody comes back to: a search of the catalogue, a view of board or inbox.
-
-    ``query`` holds the arguments of the address. A search that is ``watched`` is told by mail when
-    it finds time it had not found: ``told`` has the first start last told, by facility slug.
-    """
-
-    __tablename__ = "saved_view"
-    __table_args__ = (Index("ix_saved_view_user_id_page", "user_id", "page"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"))
-    page: Mapped[str] = mapped_column(String(16))  # catalogue | board | inbox
-    name: Mapped[str] = mapped_column(String(100))
-    query: Mapped[dict[str, Any]]
-    watched: Mapped[bool] = mapped_column(default=False)
-    told: Mapped[dict[str, Any]]
-    created_at: Mapped[datetime]

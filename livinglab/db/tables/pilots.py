@@ -41,6 +41,7 @@ class Pilot(Base):
     submitted_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     ended_by: Mapped[str | None] = mapped_column(String(16))  # company | host | clock
+    confidential: Mapped[bool] = mapped_column(default=True)
     is_example: Mapped[bool] = mapped_column(default=False)
     company: Mapped[Organisation] = relationship()
     created_by: Mapped[User] = relationship()
@@ -157,6 +158,7 @@ class Paper(Base):
     size: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))
     expires_on: Mapped[date | None]
+    confidential: Mapped[bool] = mapped_column(default=True)
     content: Mapped[bytes] = deferred(mapped_column(LargeBinary))
     uploaded_at: Mapped[datetime]
     uploaded_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))

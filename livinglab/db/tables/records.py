@@ -13,7 +13,11 @@ from livinglab.db.tables.people import User
 
 
 class Audit(Base):
-    """One row per move, written in the move's transaction and never changed."""
+    """One row per move, written in the move's transaction and never changed.
+
+    ``position`` and ``mac`` chain it to the row before; ``digest`` stands in the chain for what may
+    be personal and is kept apart in :class:`AuditValue`. Rows older than the chain have none.
+    """
 
     __tablename__ = "audit"
     __table_args__ = (Index("ix_audit_pilot_id_id", "pilot_id", "id"),)
@@ -32,7 +36,22 @@ class Audit(Base):
     note: Mapped[str] = mapped_column(Text, default="")
     facts: Mapped[dict[str, Any]]
     request_id: Mapped[str] = mapped_column(String(64), default="")
+    position: Mapped[int | None] = mapped_column(unique=True)
+    digest: Mapped[str | None] = mapped_column(String(64))
+    mac: Mapped[str | None] = mapped_column(String(64))
     actor: Mapped[User | None] = relationship()
+
+
+class AuditValue(Base):
+    """What an audit row says in free words. Erasing it leaves the chain whole."""
+
+    __tablename__ = "audit_value"
+
+    audit_id: Mapped[int] = mapped_column(
+        ForeignKey("audit.id", ondelete="CASCADE"), primary_key=True
+    )
+    salt: Mapped[str] = mapped_column(String(32))
+    content: Mapped[dict[str, Any]]
 
 
 class Outbox(Base):
