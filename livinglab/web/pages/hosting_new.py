@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+from hashlib import sha256
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +16,7 @@ from livinglab.domain.messages import Message
 from livinglab.domain.profile import facility_to_json
 from livinglab.domain.vocabulary import FACILITY_KINDS
 from livinglab.services import editing
+from livinglab.services.idempotency import Attempt, Reply, once
 from livinglab.web import context
 from livinglab.web.access import requires
 from livinglab.web.filters import localised, sentence
@@ -34,6 +37,8 @@ if TYPE_CHECKING:
 
 pages = Blueprint("hosting_new", __name__)
 FIELDS = ("source", "name", "summary", "kind", "municipality", "host")
+ROUTE = "/hosting/new"
+KEY_LENGTH, LONGEST_KEY = 16, 200
 
 
 @pages.get("/hosting/new")
@@ -75,11 +80,22 @@ def create() -> ResponseReturnValue:
     document = drafts.copy(source, start, slug) if source else drafts.empty(start, slug)
     try:
         with context.work() as work:
-            editing.create(work, document)
+            made = once(
+                work,
+                Attempt(f"person:{reader().user_id}", ROUTE, _key(), ""),
+                lambda: Reply(HTTPStatus.CREATED, editing.create(work, document).slug.encode()),
+            )
     except InvalidInput as refusal:
         return _form(tree, refusal.problems), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(gettext("A draft. Firms see it when you put it into the catalogue."), "ok")
-    return redirect(url_for("hosting.overview", slug=slug), 303)
+    return redirect(url_for("hosting.overview", slug=made.body.decode()), 303)
+
+
+def _key() -> str:
+    """One for each form and what it says: the same sent twice makes one draft."""
+    key = request.form.get("key", "")[:LONGEST_KEY] or secrets.token_urlsafe(KEY_LENGTH)
+    typed = sorted(pair for pair in request.form.items() if pair[0] not in {"key", "csrf_token"})
+    return sha256(repr((key, typed)).encode(errors="replace")).hexdigest()
 
 
 def _form(
@@ -91,6 +107,7 @@ def _form(
     places = context.world().places(context.session())
     return render_template(
         "hosting/new.html",
+        key=request.form.get("key", "")[:LONGEST_KEY] or secrets.token_urlsafe(KEY_LENGTH),
         view=View(None, tree, told),
         sources=[(place.slug, localised(place.facility.name)) for place in mine(places)],
         kinds=[(code, sentence(Message(name))) for code, name in FACILITY_KINDS.items()],

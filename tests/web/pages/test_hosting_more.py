@@ -92,6 +92,21 @@ def test_the_second_of_a_name_gets_a_number(new):
     assert new(**{"name.en": "New"}).location == "/hosting/new-2"
 
 
+@pytest.mark.both_engines
+def test_a_form_sent_twice_makes_one_draft_and_a_changed_one_another(host, stored):
+    fields = form_of(host.client.get("/hosting/new").text) | DRAFT
+    sent = [host.client.post("/hosting/new", data=fields).location for _ in range(2)]
+    assert sent == ["/hosting/yard-north"] * 2
+    assert stored("yard-north-2") is None
+    changed = host.client.post("/hosting/new", data=fields | {"summary.en": "Another."})
+    assert changed.location == "/hosting/yard-north-2"
+
+
+def test_a_refused_form_keeps_its_key(host, new):
+    fields = form_of(host.client.get("/hosting/new").text) | DRAFT | {"kind": "castle"}
+    assert form_of(host.client.post("/hosting/new", data=fields).text)["key"] == fields["key"]
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [
