@@ -79,7 +79,9 @@ class User(Base, UserMixin):
     tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
     totp_counter: Mapped[int | None]
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(JSON))
-    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(String(64), unique=True)
+    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(  # type: ignore[assignment]  # none yet
+        String(64), unique=True
+    )
     created_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
     is_example: Mapped[bool] = mapped_column(default=False)
