@@ -124,15 +124,16 @@ def owners_of_gate(session: Session, role: str, facility_id: int, on: date) -> S
     """Active people who hold a role for a facility or for all on a date, by name."""
     return session.scalars(
         select(User)
-        .join(Membership, Membership.user_id == User.id)
         .where(
             User.active,
-            serving(on),
-            Membership.role == role,
-            or_(Membership.facility_id == facility_id, Membership.facility_id.is_(None)),
+            exists().where(
+                Membership.user_id == User.id,
+                serving(on),
+                Membership.role == role,
+                or_(Membership.facility_id == facility_id, Membership.facility_id.is_(None)),
+            ),
         )
         .order_by(User.name, User.id)
-        .distinct()
     ).all()
 
 
