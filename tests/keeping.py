@@ -51,7 +51,7 @@ def consequences(house, by=MANAGER, *, slug="fac-03", **changes):
 
 def fresh(**changes):
     """A place nobody has described yet, run by the vision lab's host."""
-    whole = document(id="hall-9", example=False, **changes)
+    whole = document(id="hall-9", example=False, next_place=None) | changes
     whole["resources"] = [
         {**one, "id": one["id"].replace("fac-03", "hall-9")} for one in whole["resources"]
     ]

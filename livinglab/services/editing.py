@@ -29,7 +29,7 @@ from livinglab.services.completeness import missing
 from livinglab.services.consequences import Consequences, TouchedStay, TouchedWish, reckon
 from livinglab.services.hosts import NOT_YOURS, acting, managed, opened
 from livinglab.services.importing import host_of
-from livinglab.services.profiles import store
+from livinglab.services.profiles import next_is_known, store, taken
 from livinglab.services.versions import VersionRow, checked_note, record, version, versions
 
 if TYPE_CHECKING:
@@ -73,11 +73,14 @@ def consequences(
 
     Raises:
         NotFound, NotAllowed: the facility is not there for the reader, or not theirs to manage.
-        InvalidInput: the document has faults, or changes what stays as it is.
+        InvalidInput: the document has faults, changes what stays as it is, or an id is taken.
     """
     place = managed(world.places(session), who, slug)
     after = _read(place, document)
-    _keep_site_name(session, after)
+    _keep_names(session, world, place.facility, after)
+    faults = list(taken(session, after, place.id, place.host_id))
+    if faults:
+        raise InvalidInput.of(*faults)
     return reckon(session, world, now, who, place, after)
 
 
@@ -96,7 +99,7 @@ def create(work: Work, document: object) -> Facility:
     host = _host(work, who, facility)
     if lock_facility(work.session, facility.slug) is not None:
         raise _taken(facility)
-    _keep_site_name(work.session, facility)
+    _keep_names(work.session, work.world, None, facility)
     try:
         row = store(work, None, replace(facility, host=host.name), host, "edit")
     except IntegrityError as error:  # somebody else was faster
@@ -128,7 +131,7 @@ def change(
     """
     place, row = opened(work, slug, version)
     after = _read(place, document)
-    _keep_site_name(work.session, after)
+    _keep_names(work.session, work.world, place.facility, after)
     return _save(work, place, row, after, "edit", checked_note(note))
 
 
@@ -211,12 +214,18 @@ def _taken(facility: DomainFacility) -> InvalidInput:
     return InvalidInput.of(Problem("id_taken", "id", text))
 
 
-def _keep_site_name(session: Session, facility: DomainFacility) -> None:
-    """A known site keeps its name here: it is renamed for all of its facilities at once.
+def _keep_names(
+    session: Session, world: World, before: DomainFacility | None, facility: DomainFacility
+) -> None:
+    """A known site keeps its name here, and a next place is one there is.
 
     Raises:
-        InvalidInput: the document calls it otherwise.
+        InvalidInput: the document calls the site otherwise (it is renamed for all of its
+            facilities at once), or leads to no facility.
     """
+    if not next_is_known(world.places(session), before, facility):
+        unknown = Message(N_("There is no facility “%(id)s”."), {"id": facility.next_place})
+        raise InvalidInput.of(Problem("unknown_id", "next_place", unknown))
     name = site_name(session, facility.site_id) if facility.site_id else None
     if name not in {None, facility.site}:
         text = N_("This site is called “%(name)s”. Rename it for all of its facilities at once.")

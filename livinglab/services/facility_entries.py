@@ -66,11 +66,15 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file that can be read: its kind, its alphabet, and its entries (once)."""
+    """A file that can be read: its kind, its alphabet, and its entries (once).
+
+    ``slugs`` are the ids of all its entries, good or not.
+    """
 
     kind: str
     encoding: str
     entries: Iterator[Entry]
+    slugs: frozenset[str]
 
 
 def read_file(file: IO[bytes], known: Known) -> Source:
@@ -87,10 +91,14 @@ def read_file(file: IO[bytes], known: Known) -> Source:
         .lstrip(SPACE + b"\xff\xfe")
     )
     if start[:1] in {b"[", b"{"}:
-        return Source("json", "utf-8", _json_entries(_documents(file)))
-    table = read_csv(file, sheet.HEADER)
-    _check_header(table.header)
-    return Source("csv", table.encoding, _csv_entries(table, known))
+        documents = _documents(file)
+        slugs = frozenset(_json_id(document) for document in documents)
+        return Source("json", "utf-8", _json_entries(documents), slugs)
+    table = _table(file)
+    place = table.header.index("id")
+    slugs = frozenset(_id(line, place) for line in table.lines)
+    table = _table(file)
+    return Source("csv", table.encoding, _csv_entries(table, known), slugs)
 
 
 # --- JSON -------------------------------------------------------------------------------------
@@ -114,11 +122,15 @@ def _documents(file: IO[bytes]) -> Sequence[object]:
 
 def _json_entries(documents: Sequence[object]) -> Iterator[Entry]:
     for number, document in enumerate(documents, 1):
-        given = document.get("id") if isinstance(document, dict) else None
-        entry = Entry(number, given if isinstance(given, str) else "")
+        entry = Entry(number, _json_id(document))
         entry.where = lambda path, number=number: (number, path or "id")  # type: ignore[misc]
         _judge(entry, document)
         yield entry
+
+
+def _json_id(document: object) -> str:
+    given = document.get("id") if isinstance(document, dict) else None
+    return given if isinstance(given, str) else ""
 
 
 def _judge(entry: Entry, document: object) -> None:
@@ -130,6 +142,12 @@ def _judge(entry: Entry, document: object) -> None:
 
 
 # --- CSV --------------------------------------------------------------------------------------
+
+
+def _table(file: IO[bytes]) -> Table:
+    table = read_csv(file, sheet.HEADER)
+    _check_header(table.header)
+    return table
 
 
 def _check_header(header: Sequence[str]) -> None:

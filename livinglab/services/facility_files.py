@@ -17,6 +17,7 @@ from livinglab.services.completeness import missing
 from livinglab.services.facility_entries import Fault, Known, read_file
 from livinglab.services.importing import import_facility
 from livinglab.services.places import PlacedFacility
+from livinglab.services.profiles import next_is_known
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -90,7 +91,10 @@ class BrokenFile(InvalidInput):
 
 @dataclass(slots=True)
 class Rules:
-    """What facilities of one file must not do to each other or to what is there."""
+    """What facilities of one file must not do to each other or to what is there.
+
+    ``coming`` are the ids of the whole file: one facility may name another that stands after it.
+    """
 
     session: Session
     world: World
@@ -101,6 +105,7 @@ class Rules:
     sites: dict[str, str] = field(init=False)
     units: dict[str, str] = field(init=False)
     seen: dict[str, int] = field(default_factory=dict)
+    coming: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         self.places = self.world.places(self.session)
@@ -147,13 +152,23 @@ class Rules:
                 text = N_("The id “%(id)s” belongs to another facility.")
                 path = f"resources.{index}.id"
                 entry.refuse(path, "id_taken", Message(text, {"id": resource.slug}))
+        self._way_on(entry, facility)
         if self.publish:
-            known = self.places.facilities.get(slug)
-            place = PlacedFacility(known.id if known else 0, 0, facility, 0)
-            for problem in missing(self.session, self.world, self.now, place):
-                entry.refuse(problem.field, problem.code, problem.message)
+            self._completeness(entry, facility)
         if not entry.faults:
             self._remember(entry, facility)
+
+    def _way_on(self, entry: Entry, facility: Facility) -> None:
+        before, named = self.before(facility.slug), facility.next_place
+        if named not in self.coming and not next_is_known(self.places, before, facility):
+            text = N_("There is no facility “%(id)s”.")
+            entry.refuse("next_place", "unknown_id", Message(text, {"id": named}))
+
+    def _completeness(self, entry: Entry, facility: Facility) -> None:
+        known = self.places.facilities.get(facility.slug)
+        place = PlacedFacility(known.id if known else 0, 0, facility, 0)
+        for problem in missing(self.session, self.world, self.now, place):
+            entry.refuse(problem.field, problem.code, problem.message)
 
     def _remember(self, entry: Entry, facility: Facility) -> None:
         self.seen[facility.slug] = entry.line
@@ -216,6 +231,7 @@ def _go_through(rules: Rules, file: IO[bytes], act: Callable[[Facility], Any]) -
     try:
         source = read_file(file, rules.known())
         report.kind, report.encoding = source.kind, source.encoding
+        rules.coming = source.slugs
         for entry in source.entries:
             _go_on(rules, entry, report, act)
     except NoTable as fault:

@@ -16,8 +16,13 @@ from livinglab.services.upkeep import Upkeep
 from livinglab.services.versions import record
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy.orm import Session
+
     from livinglab.db.tables import Organisation
     from livinglab.domain.facility import Facility as DomainFacility
+    from livinglab.services.places import Places
     from livinglab.services.work import Work
 
 
@@ -41,6 +46,9 @@ def store(
         RulesBroken: with its buffers two bookings would come too close.
     """
     session = work.session
+    faults = list(taken(session, facility, None if row is None else row.id, host.id))
+    if faults:
+        raise InvalidInput.of(*faults)
     work.world.known_places.doubt(session)
     before = None if row is None else facility_from_json(row.profile)
     if row is None:
@@ -63,6 +71,37 @@ def store(
     return row
 
 
+def taken(
+    session: Session, facility: DomainFacility, facility_id: int | None, host_id: int | None
+) -> Iterator[Problem]:
+    """Ids in a description that belong to another facility's resource or another host's site.
+
+    The facility and the host are None as long as the database does not have them.
+    """
+    units = [resource.slug for resource in facility.resources]
+    others = set(
+        session.scalars(
+            select(Resource.slug).where(
+                Resource.slug.in_(units), Resource.facility_id.is_distinct_from(facility_id)
+            )
+        )
+    )
+    for position, slug in enumerate(units):
+        if slug in others:
+            text = Message(N_("The id “%(id)s” belongs to another facility."), {"id": slug})
+            yield Problem("id_taken", f"resources.{position}.id", text)
+    host = session.scalar(select(Site.host_id).where(Site.slug == facility.site_id))
+    if host not in {None, host_id}:
+        text = Message(N_("The id “%(id)s” belongs to another host."), {"id": facility.site_id})
+        yield Problem("id_taken", "site.id", text)
+
+
+def next_is_known(places: Places, before: DomainFacility | None, after: DomainFacility) -> bool:
+    """Whether the next place named is one there is, none, or what was named before."""
+    named = after.next_place
+    return not named or named in places.facilities or (before and before.next_place) == named
+
+
 def _rebuffer(work: Work, facility_id: int, before: DomainFacility, after: DomainFacility) -> None:
     """Let coming bookings block what the new buffers say; their resources are locked."""
     if before.stay.buffers == after.stay.buffers:
@@ -83,9 +122,6 @@ def _site(work: Work, facility: DomainFacility, host: Organisation) -> Site | No
     if site is None:
         site = Site(slug=facility.site_id, host=host, is_example=facility.is_example)
         work.session.add(site)
-    if site.host is not host:
-        text = Message(N_("The id “%(id)s” belongs to another host."), {"id": facility.site_id})
-        raise InvalidInput.of(Problem("id_taken", "site.id", text))
     site.name = facility.site
     return site
 
@@ -101,12 +137,6 @@ def _resources(work: Work, row: Facility, facility: DomainFacility) -> None:
     for position, wanted in enumerate(facility.resources):
         resource = known.pop(wanted.slug, None)
         if resource is None:
-            taken = work.session.scalar(select(Resource.id).where(Resource.slug == wanted.slug))
-            if taken is not None:
-                text = Message(
-                    N_("The id “%(id)s” belongs to another facility."), {"id": wanted.slug}
-                )
-                raise InvalidInput.of(Problem("id_taken", f"resources.{position}.id", text))
             resource = Resource(slug=wanted.slug, facility=row, calendar_rev=0)
             work.session.add(resource)
         resource.position, resource.bookable = position, wanted.bookable

@@ -18,7 +18,7 @@ from livinglab.domain.errors import (
     VersionMissing,
 )
 from livinglab.services import editing
-from tests.keeping import MANAGER, change, create, document, fresh, standing
+from tests.keeping import MANAGER, change, consequences, create, document, fresh, standing
 
 
 def actions(house):
@@ -279,3 +279,20 @@ def test_publishing_names_all_that_is_missing(placed):
         ("decider_missing", "approvers.1"),
     ]
     assert standing(placed, "hall-9")[:2] == (1, False)
+
+
+def test_the_next_place_is_one_there_is(placed):
+    with pytest.raises(InvalidInput) as refused:
+        change(placed, next_place="nowhere")
+    assert [(p.code, p.field) for p in refused.value.problems] == [("unknown_id", "next_place")]
+    with pytest.raises(InvalidInput):
+        consequences(placed, next_place="nowhere")
+    with placed.work(MANAGER) as work, pytest.raises(InvalidInput):
+        editing.create(work, fresh(next_place="nowhere"))
+    placed.place("fac-08")
+    assert change(placed, next_place="fac-08") == 2
+
+
+def test_what_is_named_already_stands_in_no_changes_way(placed):
+    assert standing(placed)[2]["next_place"] == "fac-10"  # imported alone, so it is not there
+    assert change(placed, floor_kpa=7) == 2

@@ -124,11 +124,13 @@ def test_names_of_known_capabilities_are_taken_over(house):
             [{"id": "fac-03-vision", "resource_id": "fac-03-vision-bench"}],
             [(2, "fac-03-vision", "resource_id", "id_taken")],
         ),
+        ([{"next_place": "nowhere"}], [(2, "hall-1", "next_place", "unknown_id")]),
+        ([{"next_place": "hall-2"}, {"id": "hall-2", "next_place": "fac-03"}], []),
     ],
 )
 def test_what_meets_something_else_is_told(house, rows, faults):
     house.place("fac-03")
-    columns = [*COLUMNS, "site_id", "site_name", "resource_id"]
+    columns = [*COLUMNS, "site_id", "site_name", "resource_id", "next_place"]
     assert told(judged(house, table(*rows, columns=columns))) == faults
 
 

@@ -16,7 +16,8 @@ BENCH, WORKSPACE = "fac-03-vision-bench", "fac-03-gpu-workspace-remote"
 
 
 def document(slug="fac-03", **changes):
-    return {**json.loads(example_profile(slug)), **changes}
+    """An example place's document, alone: no way leads on from it."""
+    return {**json.loads(example_profile(slug)), "next_place": None, **changes}
 
 
 def bring(house, value):

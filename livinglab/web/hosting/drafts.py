@@ -65,7 +65,7 @@ def empty(start: Start, slug: str) -> dict[str, Any]:
 def copy(source: Facility, start: Start, slug: str) -> dict[str, Any]:
     """The source's document under another name; its spaces get ids of the new place."""
     document: dict[str, Any] = facility_to_json(source)
-    document |= _said(start, slug) | {"example": False}
+    document |= _said(start, slug) | {"example": False, "next_place": None}
     if source.host_id != start.host.slug:
         document["site"] = None
     for resource in document["resources"]:

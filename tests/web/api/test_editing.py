@@ -90,6 +90,19 @@ def test_a_dry_run_tells_what_is_touched_and_saves_nothing(keeper, confirmed, se
     assert answer.json["problems"] == refused
 
 
+@pytest.mark.parametrize("query", ["", "?dry_run=true"])
+def test_an_id_that_is_taken_is_told_by_a_dry_run_too(keeper, make, place, query):
+    before = told(keeper)
+    units = [{**before[0]["resources"][0], "id": "fac-03-more-desk", "requires": []}]
+    make.facility(place.host, "fac-02", id="fac-03-more", resources=units)
+    answer = put(keeper, query=query, resources=[*before[0]["resources"], *units])
+    assert answer.status_code == 422
+    assert [(p["code"], p["field"]) for p in answer.json["problems"]] == [
+        ("id_taken", f"resources.{len(before[0]['resources'])}.id")
+    ]
+    assert told(keeper) == before
+
+
 @pytest.mark.parametrize(
     ("changes", "code", "field"),
     [
