@@ -38,6 +38,7 @@ class Upkeep:
     """A facility before and after, and everything there that a change could touch.
 
     ``coming`` are bookings that are not over; ``agreed`` those whose buffers still run as well.
+    ``elsewhere`` are pilots for which the place is one that would do besides, and no more yet.
     """
 
     before: Described
@@ -48,6 +49,7 @@ class Upkeep:
     closed: tuple[Closed, ...]
     busy: dict[str, Busy]
     cases: dict[str, tuple[int, str, str]]
+    elsewhere: frozenset[str]
 
     @classmethod
     def read(
@@ -81,12 +83,14 @@ class Upkeep:
             tuple(Closed(slug, _epoch(start), _epoch(end)) for slug, start, end in blocks),
             _busy(agreed, blocks),
             _cases(agreed) | _cases(wanted),
+            _elsewhere(agreed, wanted, gates),
         )
 
     def named(self, who: Principal, ref: str, facility: str) -> tuple[str | None, str | None]:
         """Firm and title of a pilot, as far as the reader may see who has the time."""
         company_id, company, title = self.cases[ref]
-        return (company, title) if sees_who(who, company_id, facility) else (None, None)
+        where = "" if ref in self.elsewhere else facility
+        return (company, title) if sees_who(who, company_id, where) else (None, None)
 
 
 def _by_pilot(pairs: Iterable[tuple[int, str]]) -> dict[int, frozenset[str]]:
@@ -112,6 +116,14 @@ def _days(
 
 def _cases(rows: Iterable[AgreedRow] | Iterable[WantedRow]) -> dict[str, tuple[int, str, str]]:
     return {row.ref: (row.company_id, row.company, row.title) for row in rows}
+
+
+def _elsewhere(
+    agreed: Iterable[AgreedRow], wanted: Iterable[WantedRow], gates: dict[int, frozenset[str]]
+) -> frozenset[str]:
+    known = {row.ref for row in agreed}
+    known |= {row.ref for row in wanted if not row.alternative or row.pilot_id in gates}
+    return frozenset(row.ref for row in wanted) - known
 
 
 def _described(world: World, facility: Facility, days: tuple[date, date]) -> Described:

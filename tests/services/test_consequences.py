@@ -210,3 +210,15 @@ def test_a_booking_and_new_buffers_at_once_never_overlap(placed, turn):
     refused = [one.exception() for one in tries if one.exception()]
     assert len(refused) == 1
     assert placed.overlaps() == 0
+
+
+@pytest.mark.both_engines
+def test_a_place_that_would_do_besides_is_wished_for_without_telling_by_whom(placed):
+    placed.place("fac-01")
+    ref = placed.sent(facilities=["fac-01", "fac-03"], days=1, windows=[(MONDAY, MONDAY)])
+    [wish] = consequences(placed, closures=SHUT).wishes
+    assert (wish.ref, wish.company, wish.title, wish.first) == (ref, None, None, MONDAY)
+    [wish] = consequences(placed, "coordinator", closures=SHUT).wishes
+    assert (wish.company, wish.title) == ("Firm", "Copper strip inspection")
+    placed.act(ref, "withdraw", "firm")
+    assert consequences(placed, closures=SHUT).wishes == ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import and_, exists, or_, select
 
 from livinglab.db.queries.board import ASKING
 from livinglab.db.queries.places import HOLDING_STATES
@@ -49,7 +49,10 @@ class AgreedRow(NamedTuple):
 
 
 class WantedRow(NamedTuple):
-    """A window of a stay that is asked for and holds no time."""
+    """A window of a stay that is asked for and holds no time.
+
+    ``alternative``: another place is asked for first, this one would do too.
+    """
 
     period_id: int
     resource: str | None
@@ -66,6 +69,7 @@ class WantedRow(NamedTuple):
     submitted_at: datetime
     first: date
     last: date
+    alternative: bool
 
 
 def agreed_rows(session: Session, facility_id: int, now: datetime) -> list[AgreedRow]:
@@ -104,8 +108,15 @@ def agreed_rows(session: Session, facility_id: int, now: datetime) -> list[Agree
 
 
 def wanted_rows(session: Session, facility_id: int) -> list[WantedRow]:
-    """Windows of stays asked for at a facility that hold no time, by when they were sent."""
+    """Windows of stays for which a facility is named and that hold no time, by when they were sent.
+
+    Two statements: what a stay accepts besides is a list that engines read differently.
+    """
     held = exists().where(Booking.period_id == Period.id, Booking.state.in_(HOLDING_STATES))
+    asking = (Pilot.state.in_(ASKING), ~held)
+    lists = session.execute(select(Period.id, Period.acceptable).join(Period.pilot).where(*asking))
+    accepting = [period for period, others in lists if facility_id in others]
+    here = Period.facility_id == facility_id
     rows = session.execute(
         select(
             Period.id,
@@ -123,6 +134,7 @@ def wanted_rows(session: Session, facility_id: int) -> list[WantedRow]:
             Pilot.submitted_at,
             Window.first,
             Window.last,
+            Period.facility_id.is_distinct_from(facility_id),
         )
         .join(Pilot, Period.pilot_id == Pilot.id)
         .join(Organisation, Pilot.company_id == Organisation.id)
@@ -131,7 +143,7 @@ def wanted_rows(session: Session, facility_id: int) -> list[WantedRow]:
             Resource,
             and_(Resource.id == Period.resource_id, Resource.facility_id == facility_id),
         )
-        .where(Period.facility_id == facility_id, Pilot.state.in_(ASKING), ~held)
+        .where(or_(here, Period.id.in_(accepting)), *asking)
         .order_by(Pilot.submitted_at, Period.id, Window.rank)
     )
     return [WantedRow._make(row) for row in rows]
