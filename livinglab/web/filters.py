@@ -46,6 +46,11 @@ def localised(text: Localised | dict[str, str]) -> str:
     return text.get(language()) or text.get("en") or ""
 
 
+def falls_back(text: dict[str, str]) -> bool:
+    """Whether :func:`localised` gives the English text to somebody who reads another language."""
+    return not text.get(language())
+
+
 def date_text(day: date) -> str:
     """Mon 1 Feb 2027."""
     return texts.date_text(day, language())
@@ -150,6 +155,7 @@ def _clock(moment: datetime, zone: str, city: str) -> dict[str, str]:
 FILTERS: dict[str, Callable[..., Any]] = {
     "sentence": sentence,
     "localised": localised,
+    "falls_back": falls_back,
     "date": date_text,
     "instant": instant_text,
     "day_range": day_range,

@@ -30,6 +30,7 @@ VALUES = {
         ("{{ message|sentence }}", "ma 1.2.2027"),
         ("{{ texts|localised }}", "halli"),
         ("{{ {'en': 'yard'}|localised }}", "yard"),
+        ("{{ texts|falls_back }} {{ {'en': 'yard'}|falls_back }}", "False True"),
         ("{{ day|date }}", "ma 1.2.2027"),
         ("{{ at|instant }}", "ti 24.11.2026 klo 10.40"),
         ("{{ at|instant('UTC') }}", "ti 24.11.2026 klo 8.40"),

@@ -45,6 +45,13 @@ def test_pages_of_places_that_are_not_the_readers_answer_as_if_they_were_not_the
     assert scene.client("safety", login).get("/hosting").status_code == 403
 
 
+def test_listing_leads_to_the_file_of_them_all(host):
+    html = host.client.get("/hosting").text
+    for kind in ("csv", "json"):
+        assert f'href="/setup/export/facilities.{kind}"' in html
+        assert host.client.get(f"/setup/export/facilities.{kind}").status_code == 200
+
+
 @pytest.mark.parametrize("section", SECTIONS)
 def test_every_section_opens_and_sent_as_it_stands_changes_nothing(host, section):
     before = host.version
