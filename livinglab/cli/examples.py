@@ -12,6 +12,7 @@ from livinglab.cli.tools import Failure, command_work, give, say
 from livinglab.db.queries.accounts import has_example_data
 from livinglab.services import accounts, demo
 from livinglab.services.demo.leaving import NewAdmin, leave, outlook
+from livinglab.services.demo.pictures import illustrate
 
 if TYPE_CHECKING:
     from argparse import Namespace, _SubParsersAction
@@ -63,6 +64,7 @@ def seed_demo(settings: Settings, options: Namespace) -> None:
         anchor = options.anchor or work.world.today(work.now)
         try:
             seeded = demo.seed(work, examples_path(), password_hash(password), anchor=anchor)
+            illustrate(work)
         except demo.NotEmpty:
             if not options.if_empty:
                 raise Failure(

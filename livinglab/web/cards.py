@@ -56,16 +56,22 @@ class Card:
     photo: Shown | None
 
 
-def cards(finder: Finder, found: Sequence[Found], wanted: Search) -> list[Card]:
-    """The places with their drawings and photos; three statements, however many there are."""
+def cards(
+    finder: Finder, found: Sequence[Found], wanted: Search, *, photos: bool = True
+) -> list[Card]:
+    """The places with their drawings and photos; three statements, however many there are.
+
+    Without ``photos`` each has its plate, which weighs next to nothing.
+    """
     items = [
         entry.slot.resource if entry.slot else finder.places.bookable(entry.place.slug)[0]
         for entry in found
     ]
     drawings = strips.minis(finder, items)
-    photos = first_photos(context.session(), [entry.place.id for entry in found])
+    ids = [entry.place.id for entry in found] if photos else []
+    first = first_photos(context.session(), ids)
     return [
-        _card(finder, entry, wanted, item, drawings[item.slug], photos.get(entry.place.id))
+        _card(finder, entry, wanted, item, drawings[item.slug], first.get(entry.place.id))
         for entry, item in zip(found, items, strict=True)
     ]
 

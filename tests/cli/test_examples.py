@@ -51,7 +51,9 @@ def test_nothing_goes_without_the_words(seeded, all_rows, monkeypatch, typed):
         monkeypatch.setattr(sys, "stdin", Terminal(typed))
     status, out, err = seeded(*LEAVE)
     assert (status, out) == (1, "")
-    goes = "14 facilities, 35 blocks, 60 pilots, 48 bookings, 26 organisations, 36 people"
+    goes = (
+        "14 facilities, 28 photos, 35 blocks, 60 pilots, 48 bookings, 26 organisations, 36 people"
+    )
     assert f"This goes and cannot be brought back: {goes}.\n" in err
     assert err.endswith(
         "livinglab: Nothing was removed. Confirm with: --confirm 'remove the example data'\n"

@@ -23,6 +23,7 @@ from livinglab.domain.calendar import Length
 from livinglab.services import demo
 from livinglab.services.accounts import principal_for
 from livinglab.services.availability import Finder
+from livinglab.services.demo.pictures import illustrate
 from livinglab.services.work import begin_work
 from livinglab.services.world import World, from_epoch
 from tests.factories import PASSWORD
@@ -95,6 +96,7 @@ def example_service(folder):
     now = datetime.now(UTC).replace(microsecond=0)
     with Session(engine) as session, begin_work(session, world, now=now) as work:
         demo.seed(work, examples_path(), password_hash(PASSWORD), anchor=world.today(now))
+        illustrate(work)
     with serve(folder, sign_in_tries_per_minute=10_000) as base_url:
         yield Service(base_url, engine)
     engine.dispose()

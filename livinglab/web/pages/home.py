@@ -62,7 +62,7 @@ def front() -> str:
     return render_template(
         "home/front.html",
         offer=_offer(facilities, len(finder.places.bookable()), today),
-        soonest=cards(finder, free, Search()),
+        soonest=cards(finder, free, Search(), photos=False),
         months=_months(today),
         ideas=sorted(localised(n) for n in catalogue.capabilities(finder.places).values()),
         common=_common(facilities),
