@@ -2,7 +2,9 @@
 
 An occurrence is a span of UTC since the epoch, so a weekend on which clocks change is like any
 other. Its row is written in the transaction of its effect: of several processes that try, one
-commits, and a leader that was stopped and wakes up finds the row there. Occurrences missed while
+commits, and a leader that was stopped and wakes up finds the row there. What searches for long
+does so outside of any transaction, writes each result in one of its own, safe to be written again,
+and has its row last. Occurrences missed while
 nobody ran are not made up one by one; the present one stands for them.
 
 Mails go out at every tick: each is a unique row already.
@@ -25,7 +27,7 @@ from livinglab.services import holds, outbox, photos, watches
 from livinglab.services.work import begin_work
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from sqlalchemy import Select
     from sqlalchemy.orm import Session
@@ -45,13 +47,17 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A use case that comes round. A batch of more than ``most`` rows is held (see ``holds``)."""
+    """A use case that comes round. A batch of more than ``most`` rows is held (see ``holds``).
+
+    ``looks`` finds out, transaction by transaction, what to write; ``run`` does all in one.
+    """
 
     name: str
     every: timedelta
     most: int
     rows: Callable[[datetime], Select[int]]
-    run: Callable[[Work], None]
+    run: Callable[[Work], None] | None = None
+    looks: Callable[[Session, World, datetime], Iterator[Callable[[Work], None]]] | None = None
 
     def occurrence(self, now: datetime, *, back: int = 0) -> str:
         """The span in which ``now`` lies, or one ``back`` spans earlier, by its beginning."""
@@ -81,7 +87,7 @@ def purge_sign_ins(work: Work) -> None:
 
 
 JOBS = (
-    Job("tell-watchers", HOUR, 5_000, watches.watched_rows, watches.tell),
+    Job("tell-watchers", HOUR, 5_000, watches.watched_rows, looks=watches.looks),
     Job("purge-idempotency-keys", HOUR, 100_000, old_keys, purge_keys),
     Job("purge-mail-texts", DAY, 5_000, outbox.old_bodies, outbox.purge_bodies),
     Job("sweep-photos", DAY, 1_000, photos.removed_rows, photos.sweep),
@@ -127,9 +133,14 @@ def run(session: Session, world: World, job: Job, now: datetime) -> bool:
     ):
         holds.alarm(session, world, job.name, now)
         return False
+    occurrence = job.occurrence(now)
+    if job.looks and not queries.done(session, [(job.name, occurrence)]):
+        for write in job.looks(session, world, now):
+            with begin_work(session, world, now=now) as work:
+                write(work)
     with begin_work(session, world, now=now) as work:
-        first = queries.first_claim(work.session, job.name, job.occurrence(now), now)
-        if first:
+        first = queries.first_claim(work.session, job.name, occurrence, now)
+        if first and job.run:
             job.run(work)
     return first
 

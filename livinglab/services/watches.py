@@ -7,6 +7,7 @@ that was. What gets taken makes no news, but getting it back does: ``told`` foll
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -26,11 +27,15 @@ from livinglab.services.notices import GREETING, SIGNATURE, at_both_clocks
 from livinglab.services.world import from_epoch
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from sqlalchemy import Select
+    from sqlalchemy.orm import Session
 
     from livinglab.db.tables import User
     from livinglab.services.availability import Slot
     from livinglab.services.work import Work
+    from livinglab.services.world import World
 
 Query = Mapping[str, Sequence[str]]
 """The arguments of an address, as the catalogue writes them; ``facility`` names one place."""
@@ -78,22 +83,44 @@ def watched_rows(_now: datetime) -> Select[int]:
     return select(SavedView.id).where(SavedView.watched)
 
 
-def tell(work: Work) -> None:
-    """Look at every watched search, and write one mail for each that has news.
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a watched search finds, other than it had ``told``; and what of it is news, by start."""
 
-    This work changes no place and no time, so it may read what the process keeps of them. Searches
-    for stays of one length come together: they share what is worked out once for that length.
+    view_id: int
+    query: Query
+    told: Mapping[str, str]
+    found: Mapping[str, str]
+    news: tuple[Slot, ...]
+
+    def tell(self, work: Work) -> None:
+        """Write the mail if there is news, unless the search was changed or told meanwhile."""
+        row = queries.watched(work.session, self.view_id)
+        if not row or (row[0][0].query, row[0][0].told) != (self.query, self.told):
+            return
+        [(view, user)] = row
+        if self.news:
+            _write(work, view, user, self.news)
+        view.told = dict(self.found)
+
+
+def looks(session: Session, world: World, now: datetime) -> Iterator[Callable[[Work], None]]:
+    """Look at every watched search; what to write down for each that finds other than it knew.
+
+    No transaction is open while it searches: on SQLite that would keep others from writing.
+    Searches for stays of one length come together: they share what is worked out once for that.
     """
-    finder = Finder.read(work.world, work.session, work.now)
-    watched = queries.watched(work.session)
-    for view, user in sorted(watched, key=lambda row: list(row[0].query.get("days", ()))):
-        free = free_now(finder, view.query)
+    finder = Finder.read(world, session, now)
+    rows = queries.watched(session)
+    watched = [(view.id, dict(view.query), dict(view.told)) for view, _ in rows]
+    session.rollback()
+    for view_id, query, told in sorted(watched, key=lambda row: list(row[1].get("days", ()))):
+        free = free_now(finder, query)
         found = starts(free)
-        news = [slot for slug, slot in free.items() if _is_news(view.told.get(slug), found[slug])]
-        if news:
-            _write(work, view, user, sorted(news, key=lambda slot: slot.stay.start))
-        if view.told != found:
-            view.told = found
+        if found != told:
+            news = [slot for slug, slot in free.items() if _is_news(told.get(slug), found[slug])]
+            news.sort(key=lambda slot: slot.stay.start)
+            yield Look(view_id, query, told, found, tuple(news)).tell
 
 
 def _is_news(told: str | None, start: str) -> bool:

@@ -100,13 +100,17 @@ def test_a_crash_after_writing_leaves_no_mail_and_the_next_look_sends_one(house,
     watch(house)
     cancel(house, full)
 
-    def crash(work):
-        watches.tell(work)
+    def crashing(*where):
+        for write in watches.looks(*where):
+            yield lambda work, write=write: crash(work, write)
+
+    def crash(work, write):
+        write(work)
         work.session.flush()
         raise RuntimeError
 
     with pytest.raises(RuntimeError):
-        look(house, Job(JOB.name, HOUR, JOB.most, JOB.rows, crash))
+        look(house, Job(JOB.name, HOUR, JOB.most, JOB.rows, looks=crashing))
     assert mails(house) == []
     assert look(house) is True
     assert len(mails(house)) == 1
@@ -206,13 +210,37 @@ def test_a_search_over_all_places_names_each_that_got_free(house, full, clock, m
 def test_two_looks_at_the_same_moment_write_one_mail(house, full):
     watch(house)
     cancel(house, full)
-    for _ in range(2):
-        with (
-            Session(house.engine) as session,
-            begin_work(session, house.world, now=house.clock()) as work,
-        ):
-            watches.tell(work)
+    with Session(house.engine) as session:
+        now = house.clock()
+        both = [list(watches.looks(session, house.world, now)) for _ in range(2)]
+        for [write] in both:
+            with begin_work(session, house.world, now=now) as work:
+                write(work)
     assert len(mails(house)) == 1
+
+
+@pytest.mark.both_engines
+def test_others_write_while_it_searches(house, full):
+    watch(house)
+    watch(house, {**THREE_DAYS, "days": ["2"]}, "Two days")
+    cancel(house, full)
+    with Session(house.engine) as session:
+        looks = watches.looks(session, house.world, house.clock())
+        next(looks)
+        house.block(BENCH, at(MONDAY, 0), at(MONDAY + timedelta(days=7), 0))
+        assert len(list(looks)) == 1
+
+
+@pytest.mark.both_engines
+def test_a_search_changed_while_it_was_looked_at_is_left_for_the_next_look(house, full):
+    view = watch(house)
+    cancel(house, full)
+    with Session(house.engine) as session:
+        [write] = watches.looks(session, house.world, house.clock())
+        set_row(house, SavedView, SavedView.id == view, query={**THREE_DAYS, "days": ["2"]})
+        with begin_work(session, house.world, now=house.clock()) as work:
+            write(work)
+    assert mails(house) == []
 
 
 def test_what_is_told_follows_every_look(house, full):

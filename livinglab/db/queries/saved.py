@@ -21,16 +21,17 @@ def views_of(session: Session, user_id: int) -> Sequence[SavedView]:
     ).all()
 
 
-def watched(session: Session) -> list[tuple[SavedView, User]]:
-    """Every watched search with its person, locked until the transaction ends.
+def watched(session: Session, view_id: int | None = None) -> list[tuple[SavedView, User]]:
+    """Every watched search with its person, or the one of that id, locked for a change.
 
     Those of people who may no longer sign in are left out.
     """
-    rows = session.execute(
+    rows = (
         select(SavedView, User)
         .join(User, SavedView.user_id == User.id)
         .where(SavedView.watched, User.active, exists().where(Membership.user_id == User.id))
         .order_by(SavedView.id)
-        .with_for_update(of=SavedView)
     )
-    return [(view, user) for view, user in rows]
+    if view_id is not None:
+        rows = rows.where(SavedView.id == view_id).with_for_update(of=SavedView)
+    return [(view, user) for view, user in session.execute(rows)]
