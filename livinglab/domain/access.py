@@ -30,6 +30,8 @@ GATE_ROLES = frozenset(
 )
 OVERSEERS = frozenset({"coordinator", "staff", "admin"})
 """Host roles that see every pilot that has been sent."""
+COMPANY_ROLES = frozenset({"member", "company_admin"})
+"""Roles in a company. Its admins invite and remove people and edit its profile, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,11 @@ class Principal:
     def has_any(self, roles: Collection[str]) -> bool:
         """Whether one of the roles is held anywhere."""
         return any(role in roles for role, _ in self.roles)
+
+    @property
+    def runs_company(self) -> bool:
+        """May change the profile and the people of the company acted for."""
+        return not self.is_host and self.has("company_admin")
 
     @property
     def facilities(self) -> frozenset[str]:

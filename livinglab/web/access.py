@@ -27,7 +27,7 @@ View = TypeVar("View", bound="Callable[..., Any]")
 
 PUBLIC: Final = frozenset({"public"})
 ATTRIBUTE: Final = "_livinglab_access"
-GROUPS: Final = frozenset({"signed_in", "company", "host"})
+GROUPS: Final = frozenset({"signed_in", "company", "company_admin", "host"})
 ROLES: Final = GATE_ROLES | {"staff", "admin"}
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 OF_LIBRARIES: Final = {
@@ -45,9 +45,10 @@ def public() -> Callable[[View], View]:
 
 
 def requires(*who: str) -> Callable[[View], View]:
-    """Only these may call the view: ``signed_in``, ``company``, ``host`` or host roles.
+    """Only these may call the view: ``signed_in``, ``company``, ``company_admin``, ``host``, roles.
 
-    Several mean any of them. A token that may only read is refused on unsafe methods.
+    Roles are those of hosts; several names mean any of them. A token that may only read is refused
+    on unsafe methods.
 
     Raises:
         ValueError: a name is none of these.
@@ -70,8 +71,9 @@ def allows(declared: frozenset[str], who: Principal) -> bool:
         bool(declared & PUBLIC)
         or "signed_in" in declared
         or ("company" in declared and not who.is_host)
+        or ("company_admin" in declared and who.runs_company)
         or ("host" in declared and who.is_host)
-        or (who.is_host and who.has_any(declared))
+        or (who.is_host and who.has_any(declared & ROLES))
     )
 
 

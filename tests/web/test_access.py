@@ -4,13 +4,15 @@ import pytest
 
 from livinglab.web.access import OF_LIBRARIES, policy, public, requires
 
-PEOPLE = ("firm", "manager", "coordinator", "admin")
+PEOPLE = ("firm", "boss", "manager", "coordinator", "admin")
 
 
 @pytest.fixture
 def people(make):
     host = make.host()
-    make.user("firm@test.example", make.company())
+    company = make.company()
+    make.user("firm@test.example", company)
+    make.user("boss@test.example", company, "company_admin")
     make.user("manager@test.example", host, ("facility_manager", make.facility(host)))
     make.user("coordinator@test.example", host, "coordinator")
     make.user("admin@test.example", host, "admin")
@@ -23,6 +25,7 @@ def doors(app):
         "public": public(),
         "signed_in": requires("signed_in"),
         "company": requires("company"),
+        "company_admin": requires("company_admin"),
         "host": requires("host"),
         "coordinator": requires("coordinator"),
         "facility_manager": requires("facility_manager"),
@@ -65,13 +68,14 @@ def test_an_undeclared_endpoint_is_closed_even_to_an_admin(app, client, people, 
 @pytest.mark.parametrize(
     ("door", "open_to"),
     [
-        ("public", {"firm", "manager", "coordinator", "admin"}),
-        ("signed_in", {"firm", "manager", "coordinator", "admin"}),
-        ("company", {"firm"}),
+        ("public", {"firm", "boss", "manager", "coordinator", "admin"}),
+        ("signed_in", {"firm", "boss", "manager", "coordinator", "admin"}),
+        ("company", {"firm", "boss"}),
+        ("company_admin", {"boss"}),
         ("host", {"manager", "coordinator", "admin"}),
         ("coordinator", {"coordinator"}),
         ("facility_manager", {"manager"}),
-        ("several", {"firm", "admin"}),
+        ("several", {"firm", "boss", "admin"}),
     ],
 )
 def test_doors_open_to_those_they_name(app, people, doors, login, door, open_to):
@@ -108,3 +112,10 @@ def test_a_host_role_counts_only_in_a_host_organisation(app, make, doors, login)
     client = app.test_client()
     login(client, "posing@test.example")
     assert client.get("/door/coordinator").status_code == 403
+
+
+def test_a_company_role_counts_only_in_a_company(app, make, doors, login):
+    make.user("posing@test.example", make.host(), "company_admin")
+    client = app.test_client()
+    login(client, "posing@test.example")
+    assert client.get("/door/company_admin").status_code == 403

@@ -105,5 +105,5 @@ def _companies(companies: Sequence[dict[str, Any]], password: str) -> Iterator[U
             document["contact"],
             password,
             document["zone"],
-            Membership(organisation=company, role="member"),
+            Membership(organisation=company, role="company_admin"),
         )
