@@ -28,6 +28,7 @@ MORNING = datetime(2027, 2, 1, 5, tzinfo=UTC)
         (YearDay(12, 24), "24 Dec", "24.12.", "24 dec."),
         (Quantity(2500, "kg"), f"2,500{NB}kg", f"2{NB}500{NB}kg", f"2{NB}500{NB}kg"),
         (Decimal(1200), "€1,200", f"1{NB}200{NB}€", f"1{NB}200{NB}€"),
+        (Decimal(-490), "\u2212€490", f"\u2212490{NB}€", f"\u2212490{NB}€"),
         (Decimal("1200.5"), "€1,200.50", f"1{NB}200,50{NB}€", f"1{NB}200,50{NB}€"),
         (Localised({"en": "hall", "fi": "halli"}), "hall", "halli", "hall"),
         (["a", DAY], "a and Mon 1 Feb 2027", "a ja ma 1.2.2027", "a och mån 1 feb. 2027"),

@@ -163,6 +163,15 @@ def test_the_other_answers_go_to_the_firm_with_the_note(scene, manager, do, stat
     assert "Which load?" in shown(manager, ref)
 
 
+def test_once_declined_nobody_is_asked_any_more(scene, manager):
+    ref = scene.request(article={"mixed_traffic": True})
+    press(manager, ref, "reject", note="Too heavy.")
+    gates = words(shown(manager, ref)).partition(" Gates ")[2]
+    assert "Safety officer (waits)" in gates
+    assert "(you)" not in gates
+    assert "1 Dec 2026" not in gates
+
+
 def test_declining_needs_a_reason_and_says_so_at_the_note(scene, manager):
     ref = scene.request()
     response = press(manager, ref, "reject", note="  ")
