@@ -10,7 +10,7 @@ HALLS = ("fac-02-hall-north", "fac-02-hall-south")
 PHONE = {"width": 390, "height": 844}
 
 
-def test_from_the_first_page_by_needs_to_a_draft(service, visitor):
+def test_from_the_first_page_by_needs_to_a_saved_search_and_a_draft(service, visitor):
     soonest = min(days(next(service.free_stays(hall, 3)))[0] for hall in HALLS)
     page = visitor()
     page.goto("/")
@@ -40,12 +40,20 @@ def test_from_the_first_page_by_needs_to_a_draft(service, visitor):
     expect(other.locator(".ll-card").first).to_contain_text("Sopii: 2\u00a0500\u00a0kg, 32\u00a0A")
     assert other.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
+    # Kept, over the sign-in, with a mail when time gets free.
+    page.get_by_role("link", name="Save this search").click()
+    fill(page, {"email": "c08@demo.example", "password": PASSWORD})
+    page.locator("main form button").click()
+    page.get_by_label("Name").fill("Heavy halls")
+    page.get_by_label("Tell me by mail when time gets free").check()
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator(".ll-flash")).to_contain_text("You get a mail as soon as “Heavy halls”")
+    assert page.url.endswith("/facilities?days=3&mass_kg=1800&current_a=32")
+
     hall.get_by_role("link").click()
     expect(page.locator('[name="days"]').first).to_have_value("3")
     expect(page.locator('[name="from"]')).to_have_value(soonest)
     page.get_by_role("button", name="Ask for these days").click()
-    fill(page, {"email": "c08@demo.example", "password": PASSWORD})
-    page.locator("main form button").click()
     expect(page.locator('[name="periods.0.windows.0.start"]')).to_have_value(soonest)
     fill(page, {"title": "Eighteen hundred kilos"})
     press(page, "save")
