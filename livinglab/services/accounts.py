@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal, cast
 
@@ -65,7 +66,24 @@ def principal_for(
     )
 
 
-def sign_in(work: Work, user_id: int, *, ended_key: str = "", agent: str = "") -> str:
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """How somebody showed who they are: password, passkey or oidc, with a second factor or not.
+
+    ``organisation_id`` is the one they act for at first; None is the first they joined.
+    """
+
+    how: Literal["password", "passkey", "oidc"] = "password"
+    second_factor: bool = False
+    organisation_id: int | None = None
+
+
+BY_PASSWORD = Proof()
+
+
+def sign_in(
+    work: Work, user_id: int, proof: Proof = BY_PASSWORD, *, ended_key: str = "", agent: str = ""
+) -> str:
     """Begin a browser session and end the one it replaces; the new session's key, once."""
     if ended_key:
         sign_out(work, ended_key)
@@ -77,6 +95,9 @@ def sign_in(work: Work, user_id: int, *, ended_key: str = "", agent: str = "") -
             started_at=work.now,
             seen_at=work.now,
             agent=agent[:200],
+            organisation_id=proof.organisation_id,
+            how=proof.how,
+            second_factor_at=work.now if proof.second_factor else None,
         )
     )
     return key

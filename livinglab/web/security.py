@@ -181,6 +181,7 @@ def forget() -> None:
 def _begin(_app: Flask, user: User) -> None:
     """Start a session with a fresh key and a fresh form token.
 
+    ``g.proof`` says how they showed who they are, when it was not by their password.
     A hash that was renewed while the password was checked would be lost with the read transaction.
     """
     user_id, renewed = user.id, user.password
@@ -188,6 +189,7 @@ def _begin(_app: Flask, user: User) -> None:
         cookie[KEY] = accounts.sign_in(
             work,
             user_id,
+            g.pop("proof", accounts.BY_PASSWORD),
             ended_key=cookie.get(KEY, ""),
             agent=request.user_agent.string,
         )
