@@ -34,6 +34,8 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 UNSAFE_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
 """Control characters, lone surrogates (not encodable in UTF-8), line and paragraph separators."""
+JOINERS = frozenset("\u200c\u200d")
+"""Format characters that some scripts need inside a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,20 @@ class Node:
         else:
             return text
         return ""
+
+    def name(self, limit: int = TEXT_LIMIT) -> str:
+        """The name of a person or company: text without characters that hide or turn letters.
+
+        Such are right-to-left overrides and everything else of Unicode's category Cf but joiners.
+        """
+        text = self.text(limit)
+        if any(unicodedata.category(sign) == "Cf" and sign not in JOINERS for sign in text):
+            self.refuse(
+                "unsafe_text",
+                N_("“%(field)s” has a character that cannot be seen or turns the text. Remove it."),
+            )
+            return ""
+        return text
 
     def number(self, low: int, high: int) -> float:
         """A number from ``low`` to ``high``; never true, false, NaN or infinite."""

@@ -132,3 +132,17 @@ def test_finish_raises_all_faults_with_the_labels_people_read():
     assert [problem.field for problem in refusal.value.problems] == ["a", "b"]
     named = [problem.message.params["field"] for problem in refusal.value.problems]
     assert (named[0].template, named[1]) == ("Mass", "b")
+
+
+@pytest.mark.parametrize(
+    "typed", ["Ann\u202eeeL", "\u2066Ann\u2069", "An\u200bn", "\ufeffAnn", "A\u00adnn", "A\nnn"]
+)
+def test_a_name_has_nothing_that_hides_or_turns_letters(typed):
+    node = Node({"name": typed})["name"]
+    assert node.name() == ""
+    assert [fault.code for fault in node.faults] == ["unsafe_text"]
+
+
+@pytest.mark.parametrize("typed", ["Zoë O’Hara-Ånäs", "क\u094d\u200dष", "株式会社 雲"])
+def test_names_of_all_scripts_are_taken(typed):
+    assert Node(typed).name() == typed
