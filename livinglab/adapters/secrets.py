@@ -11,6 +11,7 @@ import secrets
 import unicodedata
 
 from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
 
 _HOST_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 
@@ -34,6 +35,14 @@ def password_hash(password: str) -> str:
     The form of the characters is evened out (NFKD) as it is when the password is typed in.
     """
     return PasswordHasher().hash(unicodedata.normalize("NFKD", password))
+
+
+def is_password(password: str, kept: str) -> bool:
+    """Whether it is the password whose hash is kept; takes as long as making one."""
+    try:
+        return PasswordHasher().verify(kept, unicodedata.normalize("NFKD", password))
+    except (VerificationError, InvalidHashError):
+        return False
 
 
 def new_message_id(domain: str) -> str:

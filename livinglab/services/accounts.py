@@ -223,19 +223,18 @@ def add_feed(
 
 
 def checked_email(text: str) -> str:
-    """A mail address as people gave it, without space around it.
+    """A mail address as it is kept and looked up: its domain in small letters, no space around it.
 
     Raises:
         InvalidInput: it is none.
     """
     try:
-        validate_email(text.strip(), check_deliverability=False)
+        return validate_email(text.strip(), check_deliverability=False).normalized
     except EmailNotValidError:
         wrong = Message(
             N_("“%(email)s” is not an e-mail address: name@firm.example."), {"email": text}
         )
         raise InvalidInput.of(Problem("not_an_email", "email", wrong)) from None
-    return text.strip()
 
 
 def create_admin(work: Work, email: str, password_hash: str, name: str = "") -> None:

@@ -41,7 +41,10 @@ def add_host(work: Work, name: str) -> Organisation:
     return host
 
 
-def free_id(name: str, taken: set[str]) -> str:
-    """An id made of the letters of a name: small letters, digits and hyphens, not yet ``taken``."""
-    stem = re.sub(r"[^a-z0-9]+", "-", fold(name))[:ID_LETTERS].strip("-") or "host"
+def free_id(name: str, taken: set[str], otherwise: str = "host") -> str:
+    """An id made of the letters of a name: small letters, digits and hyphens, not yet ``taken``.
+
+    ``otherwise`` serves names without any Latin letter.
+    """
+    stem = re.sub(r"[^a-z0-9]+", "-", fold(name))[:ID_LETTERS].strip("-") or otherwise
     return next(slug for n in count(1) if (slug := f"{stem}-{n}" if n > 1 else stem) not in taken)

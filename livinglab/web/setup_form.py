@@ -11,6 +11,7 @@ from livinglab.adapters.secrets import password_hash
 from livinglab.domain.errors import InvalidInput, Problem
 from livinglab.domain.folding import fold
 from livinglab.domain.messages import N_, Message
+from livinglab.domain.passwords import password_problems
 from livinglab.domain.reading import Node
 from livinglab.services.accounts import checked_email
 from livinglab.services.demo.leaving import NewAdmin
@@ -18,8 +19,6 @@ from livinglab.services.demo.leaving import NewAdmin
 if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
 
-SHORTEST_PASSWORD = 12
-LONGEST_PASSWORD = 1000
 CONFIRMATION = N_("remove the example data")
 """Typed in the reader's language before everything goes."""
 
@@ -67,11 +66,8 @@ def _confirmed(form: MultiDict[str, str]) -> list[Problem]:
 
 def _password(form: MultiDict[str, str]) -> list[Problem]:
     password = form.get("password", "")
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        text = Message(
-            N_("The password needs at least %(count)s characters."), {"count": SHORTEST_PASSWORD}
-        )
-        return [Problem("password_too_short", "password", text)]
+    if found := password_problems(password, form.get("email", ""), form.get("name", "")):
+        return found
     if password != form.get("password_again", ""):
         text = Message(N_("The two passwords differ. Type the same one twice."))
         return [Problem("passwords_differ", "password_again", text)]

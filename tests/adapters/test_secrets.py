@@ -37,3 +37,10 @@ def test_message_id_is_new_each_time():
 def test_message_id_refuses_what_is_no_host_name(domain):
     with pytest.raises(ValueError, match="host name"):
         secrets.new_message_id(domain)
+
+
+def test_a_password_is_known_again_however_its_letters_are_composed():
+    kept = secrets.password_hash("pa\u0308ssword")
+    assert secrets.is_password("p\u00e4ssword", kept)
+    assert not secrets.is_password("passwort", kept)
+    assert not secrets.is_password("anything", "no hash at all")

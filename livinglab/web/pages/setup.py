@@ -18,6 +18,7 @@ from livinglab.db.tables import User
 from livinglab.domain import sheet
 from livinglab.domain.access import may_manage_facility
 from livinglab.domain.errors import InvalidInput, NotFound, Refusal
+from livinglab.domain.passwords import SHORTEST
 from livinglab.services import setup
 from livinglab.services.appointing import appoint
 from livinglab.services.demo.copying import tables
@@ -128,7 +129,7 @@ def _page(problems: Iterable[Problem] = ()) -> str:
         "setup/overview.html",
         leaving=outlook(session) if demo else None,
         new_admin=demo and _is_example(),
-        shortest=setup_form.SHORTEST_PASSWORD,
+        shortest=SHORTEST,
         confirmation=gettext(setup_form.CONFIRMATION),
         checklist=found,
         steps=steps(found),
