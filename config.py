@@ -7,6 +7,7 @@ README (a test compares the two).
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -22,6 +23,21 @@ FALSE_WORDS = frozenset({"0", "false", "no", "off", ""})
 
 class SettingsError(ValueError):
     """A setting has a value that cannot be used; the message names it and the way out."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentityProvider:
+    """Where the people of a host organisation sign in with the account they have there.
+
+    ``id`` stands in addresses; ``organisation`` is the slug of the host whose people it knows.
+    """
+
+    id: str
+    name: str
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    organisation: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +83,9 @@ class Settings:
     """Largest single paper a company may attach, in megabytes."""
     photo_limit_mb: int = 15
     """Largest single photo a host may upload, in megabytes."""
+    oidc_providers: str = field(default="", repr=False)
+    """Identity providers of host organisations (OpenID Connect), as a JSON list of objects with
+    ``id``, ``name``, ``issuer``, ``client_id``, ``client_secret`` and ``organisation`` (its id)."""
     pilot_ref_prefix: str = "PLL"
     """First part of pilot references such as ``PLL-2026-0001``."""
 
@@ -86,6 +105,30 @@ class Settings:
         if "port" in values:
             values.setdefault("base_url", f"http://127.0.0.1:{values['port']}")
         return cls(**values)  # type: ignore[arg-type]  # types were checked by _parse
+
+    @property
+    def identity_providers(self) -> tuple[IdentityProvider, ...]:
+        """The providers of ``oidc_providers``.
+
+        Raises:
+            SettingsError: it is not such a list, or two have one ``id``.
+        """
+        name = f"{PREFIX}OIDC_PROVIDERS"
+        try:
+            known = tuple(
+                IdentityProvider(**entry) for entry in json.loads(self.oidc_providers or "[]")
+            )
+        except (TypeError, ValueError):
+            wanted = ", ".join(part.name for part in fields(IdentityProvider))
+            raise SettingsError(f"{name} must be a JSON list of objects with {wanted}.") from None
+        for provider in known:
+            if not provider.issuer.startswith(("https://", "http://127.0.0.1:")):
+                raise SettingsError(
+                    f"{name}: the issuer of {provider.id!r} must be an https address."
+                )
+        if len({provider.id for provider in known}) < len(known):
+            raise SettingsError(f"{name}: each provider needs an id of its own.")
+        return known
 
     @property
     def instance(self) -> Path:

@@ -31,6 +31,7 @@ from livinglab.web import (
     intake,
     language,
     look,
+    oidc,
     pages,
     security,
 )
@@ -99,6 +100,7 @@ def _install(app: OpenAPI, settings: Settings) -> None:
     headers.install(app)
     look.install(app)
     security.install(app)
+    oidc.install(app)
     intake.install(app, settings.upload_limit_mb)  # Flask-Security brought a JSON of its own
     app.before_request(security.check_form_token)
     app.before_request(access.check_access)

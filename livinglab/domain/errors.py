@@ -137,3 +137,9 @@ class TryLater(Refusal):
 
     def __init__(self) -> None:
         super().__init__(Message(N_("The service is busy. Nothing was changed; try again soon.")))
+
+
+class ProviderAway(Refusal):
+    """An identity provider does not answer; nothing was changed."""
+
+    code = "provider_away"

@@ -56,6 +56,7 @@ def addresses(service):
             "/saved/new/catalogue?q=robot&days=3",
             "/saved/new/facility/fac-02?days=3",
             "/tokens",
+            "/account/identities",
             "/inbox",
             *(f"/pilots/{refs['c08'][state]}" for state in SAMPLED["c08"]),
         ],

@@ -16,6 +16,8 @@ NO_PAGES = {
     "language.choose": "leads back",
     "language.choose_theme": "leads back",
     "language.choose_keys": "leads back",
+    "identities.begin": "leads to a provider",
+    "identities.finish": "comes back from a provider",
     "board.download": "a download",
     "inbox.download": "a download",
     "pilots.paper": "a download",
