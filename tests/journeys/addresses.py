@@ -57,6 +57,7 @@ def addresses(service):
             "/saved/new/facility/fac-02?days=3",
             "/tokens",
             "/account/identities",
+            "/account/data",
             "/inbox",
             *(f"/pilots/{refs['c08'][state]}" for state in SAMPLED["c08"]),
         ],
