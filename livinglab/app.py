@@ -15,6 +15,7 @@ from flask_openapi import Info, OpenAPI, SecurityScheme
 from werkzeug.exceptions import SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from livinglab.adapters.secrets import derived_key
 from livinglab.assets import PACKAGE, templates_path
 from livinglab.db.engine import engine_options, prepare
 from livinglab.db.flask_db import db
@@ -22,6 +23,7 @@ from livinglab.services.world import World
 from livinglab.web import (
     access,
     api,
+    callers,
     compress,
     context,
     errors,
@@ -34,6 +36,7 @@ from livinglab.web import (
     oidc,
     pages,
     security,
+    visitors,
 )
 
 if TYPE_CHECKING:
@@ -66,15 +69,20 @@ def create_app(settings: Settings) -> OpenAPI:
         instance_path=str(settings.instance),
     )
     app.openapi_version = "3.1.0"
+    settings.instance.mkdir(parents=True, exist_ok=True)
+    secret = settings.secret_key or _kept_secret(settings)
     app.extensions[context.SETTINGS] = settings
     app.extensions[context.CLOCK] = lambda: datetime.now(UTC)
     app.extensions[context.WORLD] = World(
-        settings.base_url, settings.mail_from, settings.pilot_ref_prefix
+        settings.base_url,
+        settings.mail_from,
+        settings.pilot_ref_prefix,
+        derived_key(secret, "audit chain"),
+        settings.instance / "audit-heads.log",
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    settings.instance.mkdir(parents=True, exist_ok=True)
     app.config.update(
-        SECRET_KEY=settings.secret_key or _kept_secret(settings),
+        SECRET_KEY=secret,
         SQLALCHEMY_DATABASE_URI=settings.sqlalchemy_url,
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.sqlalchemy_url),
         TRUSTED_HOSTS=_hosts(settings),
@@ -100,9 +108,10 @@ def _install(app: OpenAPI, settings: Settings) -> None:
     headers.install(app)
     look.install(app)
     security.install(app)
+    visitors.install(app)
     oidc.install(app)
     intake.install(app, settings.upload_limit_mb)  # Flask-Security brought a JSON of its own
-    app.before_request(security.check_form_token)
+    app.before_request(callers.check_form_token)
     app.before_request(access.check_access)
     language.install(app)
     errors.install(app)

@@ -70,7 +70,7 @@ def save(who: Principal, target: Target, given: PilotInput) -> Stored:
         if ref is None:
             reply = once(
                 work,
-                Attempt(f"person:{who.user_id}", ROUTE, target.key, ""),
+                attempt(who, target.key),
                 lambda: Reply(HTTPStatus.CREATED, create(work, given).ref.encode()),
             )
             ref, version = reply.body.decode(), 1
@@ -80,6 +80,11 @@ def save(who: Principal, target: Target, given: PilotInput) -> Stored:
         if not _says(pilot, given, work):
             pilot = change(work, ref, given, version=version)
         return Stored(pilot.ref, pilot.version, State(pilot.state))
+
+
+def attempt(who: Principal, key: str) -> Attempt:
+    """The making of a request by a form of that key, which may be sent again."""
+    return Attempt(f"person:{who.user_id}", ROUTE, key, "")
 
 
 def made_before(who: Principal, key: str) -> str | None:

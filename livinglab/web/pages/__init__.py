@@ -29,6 +29,7 @@ from livinglab.web.pages import (
     photos,
     pilot,
     region,
+    register,
     request,
     saved,
     search,
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 def install(app: Flask) -> None:
     """Register every page."""
     for module in (
-        *(health, calendars, home, catalogue, region, search, facility, request, pilot),
+        *(health, calendars, home, catalogue, region, search, facility, request, pilot, register),
         *(
             inbox,
             decision,
