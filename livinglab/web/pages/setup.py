@@ -28,7 +28,7 @@ from livinglab.web import context, setup_form
 from livinglab.web.access import requires
 from livinglab.web.errors import problem_list, status_of
 from livinglab.web.hosting.mine import MANAGERS, reader
-from livinglab.web.security import forget
+from livinglab.web.sessions import forget
 from livinglab.web.setup_steps import steps
 from livinglab.web.sheets import csv_answer
 

@@ -1,0 +1,82 @@
+"""Who calls: the holder of a bearer token (RFC 6750), or who is signed in; and the form token.
+
+Programs send a bearer token and need no form token, for no browser sends one on its own.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from flask import g, request
+from flask import session as cookie
+from flask_login import current_user
+from flask_wtf.csrf import CSRFProtect
+
+from livinglab.adapters.secrets import token_hash
+from livinglab.db.queries import accounts as people
+from livinglab.domain.errors import NotSignedIn
+from livinglab.services import accounts
+from livinglab.web import context
+from livinglab.web.access import SAFE_METHODS, is_api
+from livinglab.web.sessions import KEY
+
+if TYPE_CHECKING:
+    from livinglab.domain.access import Principal
+
+csrf = CSRFProtect()
+
+
+def find_principal() -> Principal | None:
+    """Who acts: the holder of a bearer token (API only), else who is signed in.
+
+    Raises:
+        NotSignedIn: a bearer token was sent that does not count.
+    """
+    token = bearer_token()
+    if token is not None:
+        return _holder(token)
+    if not current_user.is_authenticated:
+        return None
+    return accounts.principal_for(context.session(), current_user.id, on=context.today())
+
+
+def bearer_token() -> str | None:
+    """The bearer token of an API call; None when it sends none."""
+    authorization = request.authorization
+    if not is_api() or authorization is None or authorization.type != "bearer":
+        return None
+    return authorization.token or ""
+
+
+def check_form_token() -> None:
+    """Demand the form token on unsafe methods, unless the call carries no cookie of a session.
+
+    A bearer token is not sent by browsers on their own, so no foreign page can use it.
+
+    Raises:
+        flask_wtf.csrf.CSRFError: the token is missing or wrong.
+    """
+    if request.method in SAFE_METHODS or request.endpoint is None:
+        return
+    if is_api() and (bearer_token() is not None or KEY not in cookie):
+        return
+    csrf.protect()
+
+
+def _holder(token: str) -> Principal:
+    found = people.token_holder(context.session(), token_hash(token))
+    if found is None:
+        raise NotSignedIn
+    user, row = found
+    who = accounts.principal_for(
+        context.session(),
+        user.id,
+        row.organisation_id,
+        cast("accounts.Scope", row.scope),
+        on=context.today(),
+    )
+    if who is None:
+        raise NotSignedIn
+    if accounts.worth_noting(row.used_at, context.now()):
+        g.token_used = row.id
+    return who
