@@ -39,7 +39,9 @@ class Principal:
     """A person acting for one organisation.
 
     ``roles`` holds ``(role, facility slug)``; the slug is None when the role counts everywhere.
-    ``scope`` is ``read`` for tokens that may not change anything.
+    ``scope`` is ``read`` for tokens that may not change anything. ``organisations`` are all those
+    the person belongs to, by id, with their names, and ``companies`` the companies among them:
+    whoever they act for, nobody decides on a request of their own company.
     """
 
     user_id: int
@@ -52,6 +54,8 @@ class Principal:
     language: str = "en"
     timezone: str = "Europe/Helsinki"
     scope: Literal["read", "write"] = "write"
+    organisations: tuple[tuple[int, str], ...] = ()
+    companies: frozenset[int] = frozenset()
 
     @property
     def is_host(self) -> bool:
@@ -114,9 +118,9 @@ def may_see_pilot(who: Principal, pilot: PilotFacts) -> bool:
     return any(role in who.global_gate_roles for role, _ in pilot.gates)
 
 
-def owns_gate(who: Principal, role: str, facility: str) -> bool:
+def owns_gate(who: Principal, role: str, facility: str, company_id: int) -> bool:
     """Whether the gate is this person's to decide. Nobody decides for their own company."""
-    return who.is_host and who.has(role, facility)
+    return who.is_host and company_id not in who.companies and who.has(role, facility)
 
 
 def may_move(who: Principal, by: By, pilot: PilotFacts) -> bool:
@@ -124,12 +128,15 @@ def may_move(who: Principal, by: By, pilot: PilotFacts) -> bool:
     if who.scope != "write":
         return False
     own = not who.is_host and who.organisation_id == pilot.company_id
-    runs_it = who.is_host and (
+    host = who.is_host and pilot.company_id not in who.companies
+    runs_it = host and (
         who.has("coordinator")
         or who.has("admin")
         or any(who.has("facility_manager", facility) for facility in pilot.facilities)
     )
-    decides = runs_it or any(owns_gate(who, role, facility) for role, facility in pilot.gates)
+    decides = runs_it or any(
+        owns_gate(who, role, facility, pilot.company_id) for role, facility in pilot.gates
+    )
     match by:
         case By.COMPANY:
             return own

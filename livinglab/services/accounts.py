@@ -63,6 +63,8 @@ def principal_for(
         language=user.language,
         timezone=user.timezone,
         scope=scope,
+        organisations=tuple({place.id: place.name for place, *_ in rights}.items()),
+        companies=frozenset(place.id for place, *_ in rights if place.kind == "company"),
     )
 
 

@@ -225,7 +225,8 @@ def _conditions(texts: Iterable[str]) -> list[str]:
 
 
 def _is_mine(work: Work, gate: Gate) -> bool:
-    return work.actor is None or access.owns_gate(work.actor, gate.role, gate.facility.slug)
+    who, place = work.actor, gate.facility.slug
+    return who is None or access.owns_gate(who, gate.role, place, gate.pilot.company_id)
 
 
 def _tell(

@@ -47,7 +47,9 @@ def to_owners(work: Work, pilot: Pilot, notice: Notice, *, open_only: bool = Tru
     today = work.world.today(work.now)
     for gate in pilot.gates:
         if gate.state == "open" or not open_only:
-            for user in owners_of_gate(work.session, gate.role, gate.facility_id, today):
+            for user in owners_of_gate(
+                work.session, gate.role, gate.facility_id, today, company_id=pilot.company_id
+            ):
                 people[user.id] = user
     _enqueue(work, pilot, notice, people.values())
 

@@ -189,7 +189,11 @@ def _gates(session: Session, finder: Finder, pilot: Pilot, who: Principal) -> tu
         finder.world.today(finder.now),
     )
     return tuple(
-        GateView(gate, owns_gate(who, gate.role, gate.facility.slug), _names(gate, people))
+        GateView(
+            gate,
+            owns_gate(who, gate.role, gate.facility.slug, pilot.company_id),
+            _names(gate, people),
+        )
         for gate in pilot.gates
     )
 

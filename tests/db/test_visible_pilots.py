@@ -7,9 +7,10 @@ from sqlalchemy import create_engine, delete, select
 from sqlalchemy.orm import Session
 
 from livinglab.db.engine import engine_options, prepare
-from livinglab.db.queries.pilots import pilot_by_ref, pilots, visible_to
+from livinglab.db.queries.decisions import owned_by
+from livinglab.db.queries.pilots import open_gates_of, pilot_by_ref, pilots, visible_to
 from livinglab.db.tables import Facility, Gate, Organisation, Period, Pilot, User
-from livinglab.domain.access import GATE_ROLES, Principal, may_see_pilot
+from livinglab.domain.access import GATE_ROLES, Principal, may_see_pilot, owns_gate
 from livinglab.services.moves import facts_of
 
 SLUGS = ("a", "b", "c")
@@ -42,14 +43,15 @@ def session(engine_url, clock):
 
 PLACES = st.sampled_from([1, 2, 3])
 PEOPLE = st.builds(
-    lambda organisation, kind, roles: Principal(
-        1, "a@b.example", "A", organisation, kind, "O", frozenset(roles)
+    lambda organisation, kind, roles, companies: Principal(
+        *(1, "a@b.example", "A", organisation, kind, "O", frozenset(roles)), companies=companies
     ),
     st.sampled_from([1, 2, 3, 4]),
     st.sampled_from(["host", "company"]),
     st.lists(
         st.tuples(st.sampled_from(ROLES), st.sampled_from([None, *SLUGS])), max_size=3, unique=True
     ),
+    st.frozensets(st.sampled_from([1, 2])),
 )
 PILOTS = st.lists(
     st.fixed_dictionaries(
@@ -116,4 +118,22 @@ def test_sql_and_domain_show_the_same_pilots(session, wanted, who):
     assert [pilot.ref for pilot in listed] == sorted(allowed, reverse=True)
     found = {p.ref for p in everything if pilot_by_ref(session, p.ref, who) is not None}
     assert found == allowed
+    session.rollback()
+
+
+@pytest.mark.both_engines
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(wanted=PILOTS, who=PEOPLE.filter(lambda who: who.is_host))
+def test_sql_and_domain_give_the_same_gates_to_decide(session, wanted, who):
+    """Those of the person's roles, but none on a request of a company they belong to."""
+    fill(session, wanted)
+    mine = {
+        gate
+        for gate in session.scalars(select(Gate))
+        if owns_gate(who, gate.role, gate.facility.slug, gate.pilot.company_id)
+    }
+    assert set(session.scalars(select(Gate).where(owned_by(who)))) == mine
+    assert set(open_gates_of(session, who, everything=False)) == {
+        gate for gate in mine if may_see_pilot(who, facts_of(gate.pilot))
+    }
     session.rollback()

@@ -75,7 +75,7 @@ def test_a_host_role_in_a_company_is_none():
     assert not may_see_pilot(smuggled, SENT)
     assert not any(may_move(smuggled, by, SENT) for by in By)
     assert not may_manage_facility(smuggled, "here")
-    assert not owns_gate(smuggled, "facility_manager", "here")
+    assert not owns_gate(smuggled, "facility_manager", "here", FIRM)
     assert not sees_who(smuggled, FIRM, "here")
 
 
@@ -95,9 +95,25 @@ def test_each_kind_of_move_is_its_movers(by, allowed):
 
 
 def test_a_gate_is_decided_by_who_holds_its_role_there():
-    assert those(lambda who: owns_gate(who, "safety_owner", "here")) == {"safety", "safety here"}
-    assert those(lambda who: owns_gate(who, "safety_owner", "there")) == {"safety"}
-    assert those(lambda who: owns_gate(who, "coordinator", "here")) == {"coordinator"}
+    def owners(role, facility):
+        return those(lambda who: owns_gate(who, role, facility, FIRM))
+
+    assert owners("safety_owner", "here") == {"safety", "safety here"}
+    assert owners("safety_owner", "there") == {"safety"}
+    assert owners("coordinator", "here") == {"coordinator"}
+
+
+@pytest.mark.parametrize("name", sorted(PEOPLE))
+def test_nobody_of_a_host_decides_on_a_request_of_their_own_company(name):
+    """Whichever organisation they act for; acting for the company they make its moves alone."""
+    who = replace(PEOPLE[name], companies=frozenset({FIRM, OTHER_FIRM}))
+    assert not any(owns_gate(who, role, facility, FIRM) for role, facility in SENT.gates)
+    moves = {by for by in By if may_move(who, by, SENT)}
+    assert moves == ({By.COMPANY, By.EITHER} if name == "firm" else set())
+    elsewhere = replace(who, companies=frozenset({OTHER_FIRM}))
+    assert [may_move(elsewhere, by, SENT) for by in By] == [
+        may_move(PEOPLE[name], by, SENT) for by in By
+    ]
 
 
 def test_a_place_is_managed_by_its_manager_coordinator_and_admin():

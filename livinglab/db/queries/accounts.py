@@ -120,8 +120,13 @@ def deciders(session: Session, facility_id: int, on: date) -> set[str]:
     )
 
 
-def owners_of_gate(session: Session, role: str, facility_id: int, on: date) -> Sequence[User]:
-    """Active people who hold a role for a facility or for all on a date, by name."""
+def owners_of_gate(
+    session: Session, role: str, facility_id: int, on: date, *, company_id: int | None = None
+) -> Sequence[User]:
+    """Active people who hold a role for a facility or for all on a date, by name.
+
+    Who belongs to that company does not decide on its requests.
+    """
     return session.scalars(
         select(User)
         .where(
@@ -131,6 +136,9 @@ def owners_of_gate(session: Session, role: str, facility_id: int, on: date) -> S
                 serving(on),
                 Membership.role == role,
                 or_(Membership.facility_id == facility_id, Membership.facility_id.is_(None)),
+            ),
+            ~exists().where(
+                Membership.user_id == User.id, Membership.organisation_id == company_id
             ),
         )
         .order_by(User.name, User.id)

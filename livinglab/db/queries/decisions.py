@@ -46,7 +46,8 @@ def owned_by(who: Principal) -> ColumnElement[bool]:
     for role, slug in sorted((role, slug) for role, slug in who.roles if slug is not None):
         there = select(Facility.id).where(Facility.slug == slug).scalar_subquery()
         ways.append(and_(Gate.role == role, Gate.facility_id == there))
-    return or_(*ways)
+    others = Gate.pilot_id.not_in(select(Pilot.id).where(Pilot.company_id.in_(who.companies)))
+    return and_(or_(*ways), others) if who.companies else or_(*ways)
 
 
 def open_count(session: Session, who: Principal) -> int:

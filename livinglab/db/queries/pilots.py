@@ -124,6 +124,7 @@ def open_gates_of(session: Session, who: Principal, *, everything: bool) -> Sequ
         for role, facility in sorted((r, f) for r, f in who.roles if f is not None):
             mine.append(and_(Gate.role == role, Facility.slug == facility))
         query = query.join(Facility, Gate.facility_id == Facility.id).where(or_(*mine))
+        query = query.where(Pilot.company_id.not_in(who.companies))
     return session.scalars(query).unique().all()
 
 
