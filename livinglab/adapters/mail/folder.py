@@ -16,6 +16,7 @@ from urllib.parse import quote
 from livinglab.adapters.mail.errors import NoServerError
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
 _SUFFIX = ".eml"
@@ -68,6 +69,17 @@ def read_mail(path: Path, name: str) -> EmailMessage:
         if file.name == name:
             return message_from_bytes(file.read_bytes(), EmailMessage, policy=default)
     raise FileNotFoundError(name)
+
+
+def forget_mail(path: Path, words: Collection[str]) -> None:
+    """Remove mails in whose address, subject or text one of the words stands, whatever its case."""
+    wanted = [word.casefold() for word in words]
+    for file in _files(path):
+        mail = message_from_bytes(file.read_bytes(), EmailMessage, policy=default)
+        body = mail.get_body(("plain", "html"))
+        told = f"{mail['To']}\n{mail['Subject']}\n{body.get_content() if body else ''}".casefold()
+        if any(word in told for word in wanted):
+            file.unlink(missing_ok=True)
 
 
 def _files(path: Path) -> list[Path]:
