@@ -28,15 +28,15 @@ from livinglab.domain.errors import (
 )
 from livinglab.domain.pilot import Action, State
 from livinglab.domain.request_json import pilot_from_json
-from livinglab.services import actions, asking
+from livinglab.services import actions
 from livinglab.services.availability import Finder
 from livinglab.services.moves import Command
-from livinglab.services.pilot import EDITABLE, sketch
-from livinglab.web import context, request_store
-from livinglab.web.access import requires
-from livinglab.web.asked import Asked, days_text
+from livinglab.services.pilot import EDITABLE
+from livinglab.web import context, request_store, request_visit, visitors
+from livinglab.web.access import public, requires
 from livinglab.web.filters import date_text, sentence
-from livinglab.web.request_form import RequestForm, StayForm, WindowForm, from_json, from_post
+from livinglab.web.request_begun import described, stay_asked
+from livinglab.web.request_form import RequestForm, from_json, from_post
 from livinglab.web.request_options import Options
 from livinglab.web.request_store import Stored, Target
 from livinglab.web.request_view import view
@@ -56,34 +56,39 @@ MOST_DIGITS = 18
 
 
 @pages.get("/pilots/new")
-@requires("signed_in")
+@public()
 def new() -> ResponseReturnValue:
-    """An empty form, with the place and days somebody came with.
+    """An empty form, with the place and days somebody came with, signed in or not.
 
     Its key stands in the address: who goes back to it after saving comes to what was saved.
     """
-    if _who().is_host:
+    who = context.principal()
+    if who is not None and who.is_host:
         return _for_companies()
     key = request.args.get("key", "")[:LONGEST_KEY]
     if not key:
         asked = [pair for pair in request.args.items(multi=True) if pair[0] != "key"]
         address = urlencode([*asked, ("key", secrets.token_urlsafe(KEY_LENGTH))])
         return redirect(f"{url_for('request.new')}?{address}", 303)
-    if made := request_store.made_before(_who(), key):
+    if who and (made := request_store.made_before(who, key)):
         return redirect(url_for("request.edit", ref=made), 303)
     finder = _finder()
-    form = RequestForm(stays=[_stay_asked(finder)])
+    begun = visitors.content(key)
+    form = from_json(begun) if begun else RequestForm(stays=[stay_asked(finder)])
+    if who is None:
+        return request_visit.show(form, finder, key, saved=begun is not None)
     return _show(form, finder, Target(None, None, key))
 
 
 @pages.post("/pilots/new")
-@requires("signed_in")
+@public()
 def create() -> ResponseReturnValue:
     """Do what the pressed button says with a request that is not saved yet."""
-    if _who().is_host:
+    who = context.principal()
+    if who is not None and who.is_host:
         return _for_companies()
     key = request.form.get("key", "")[:LONGEST_KEY] or secrets.token_urlsafe(KEY_LENGTH)
-    return _press(Target(None, None, key))
+    return request_visit.press(key, _finder()) if who is None else _press(Target(None, None, key))
 
 
 @pages.get("/pilots/<ref>/edit")
@@ -175,7 +180,7 @@ def _show(
     """The form as typed, judged as far as it can be read."""
     if pilot is None and target.ref is not None:
         pilot = _pilot(target.ref)
-    drawn, wrong = _read(form, finder, faults)
+    drawn, wrong = described(form, finder, faults)
     attached = list(pilot.papers) if pilot else []
     shown = view(form, finder, drawn, wrong, attached=attached, complete=complete)
     return render_template(
@@ -188,23 +193,6 @@ def _show(
         complete=complete,
         **further,
     )
-
-
-def _read(
-    form: RequestForm, finder: Finder, faults: Sequence[Problem]
-) -> tuple[Pilot | None, list[Problem]]:
-    """The pilot that the form describes, without the parts that cannot be read, and why not."""
-    told = form.to_json(finder.places)
-    try:
-        return sketch(pilot_from_json(told), finder.places), list(faults)
-    except InvalidInput as refusal:
-        found = list(faults or refusal.problems)
-        wrong = {problem.field.partition(".")[0] for problem in refusal.problems}
-    try:
-        rest = {name: value for name, value in told.items() if name not in wrong}
-        return sketch(pilot_from_json(rest), finder.places), found
-    except InvalidInput:  # places and parts that nobody knows
-        return None, found
 
 
 def _show_changed(form: RequestForm, target: Target, refusal: Refusal) -> str:
@@ -221,28 +209,6 @@ def _show_changed(form: RequestForm, target: Target, refusal: Refusal) -> str:
         differences=request_store.differences(pilot, finder.places, typed),
         locked=State(pilot.state) not in EDITABLE,
     )
-
-
-def _stay_asked(finder: Finder) -> StayForm:
-    """The stay that an address asks for; unknown places and days ask for nothing."""
-    asked = Asked(request.args)
-    places = finder.places
-    stay = StayForm(capability=asked.text("capability"))
-    for name, known in (("facility", places.published), ("resource", places.resources)):
-        if (slug := asked.text(name)) in known:
-            stay.place = slug
-    length, first = asked.length(), asked.day("from")
-    if length:
-        stay.length = days_text(length)
-    resource = places.resources.get(stay.place)
-    items = [resource] if resource else places.bookable(stay.place)
-    if first and length and stay.place and items:
-        slot = asking.ask(finder, items, first, length).slot
-        last = slot.stay.last_day if slot else asking.last_day(finder, items[0], first, length)
-        stay.windows = [WindowForm(first.isoformat(), last.isoformat())]
-    elif first:
-        stay.windows = [WindowForm(first.isoformat(), first.isoformat())]
-    return stay
 
 
 def _detached(pressed: str) -> int | None:

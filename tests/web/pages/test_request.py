@@ -11,27 +11,6 @@ from tests.web.pages.filling import filled, form_of, hidden, problems, stored
 # --- Who may -------------------------------------------------------------------------------------
 
 
-def test_somebody_without_a_sign_in_comes_back_with_what_was_chosen(client, make, hall, firm):
-    make.user("ann@sierra.example", firm)
-    response = client.get("/pilots/new?facility=fac-02&from=2027-02-01&days=3")
-    assert response.status_code == 303
-    form = client.get(response.location).text
-    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', form)[1]
-    wanted = re.search(r'name="next" value="([^"]*)"', form)[1].replace("&amp;", "&")
-    data = {
-        "email": "ann@sierra.example",
-        "password": "correct horse battery staple",
-        "csrf_token": token,
-        "next": wanted,
-    }
-    answer = client.post("/login", data=data)
-    fields = form_of(client.get(answer.location, follow_redirects=True).text)
-    assert fields["periods.0.facility"] == "fac-02"
-    assert fields["periods.0.windows.0.start"] == "2027-02-01"
-    assert fields["periods.0.windows.0.end"] == "2027-02-03"
-    assert fields["periods.0.length"] == "3"
-
-
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_a_host_is_told_kindly_that_companies_ask(client, make, hall, login, csrf, method):
     host = make.host("owner")
