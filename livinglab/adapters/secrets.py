@@ -6,6 +6,7 @@ Passwords are the one secret that people choose; they are kept as argon2id hashe
 from __future__ import annotations
 
 import hashlib
+import hmac
 import re
 import secrets
 import unicodedata
@@ -27,6 +28,14 @@ def token_hash(token: str) -> str:
     A plain hash is enough: the token has too many bits to be guessed, unlike a password.
     """
     return hashlib.sha256(token.encode(errors="replace")).hexdigest()
+
+
+def derived_key(secret: str, purpose: str) -> bytes:
+    """A key of 32 octets for that purpose alone, from the installation's secret.
+
+    One step of HKDF-Expand (RFC 5869, 2.3); knowing the key tells neither the secret nor another.
+    """
+    return hmac.digest(secret.encode(), b"livinglab " + purpose.encode() + b"\x01", "sha256")
 
 
 def password_hash(password: str) -> str:

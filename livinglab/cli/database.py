@@ -90,7 +90,7 @@ def _checks(settings: Settings) -> Iterator[Check]:
         )
         if current == head:
             with db.engine.connect() as connection:
-                yield "guards against double booking", ", ".join(missing_guards(connection))
+                yield "guards of bookings and audit", ", ".join(missing_guards(connection))
         db.engine.dispose()
     yield f"SQLite library {sqlite3.sqlite_version}", ""
     missing = [

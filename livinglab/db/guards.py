@@ -1,4 +1,4 @@
-"""No double booking, as a fact of the database.
+"""No double booking, and nothing changed in the audit chain, as facts of the database.
 
 On both engines a booking that holds time (``tentative`` or ``firm``) can neither overlap another
 one of the same resource nor be put over a block. What must not overlap is the *blocked* interval,
@@ -7,6 +7,10 @@ buffers included. A block put over a booking is accepted: it is a clash for peop
 PostgreSQL: an exclusion constraint and a trigger. SQLite: triggers; the probe is bounded by the
 longest blocked interval ever stored, kept in ``booking_bound`` by the trigger itself, so that it
 costs the same however many bookings there are.
+
+A sealed audit row can be neither changed nor deleted, unless the same transaction has put a row
+into ``counter`` that says it may delete (``db.queries.audit.take_out``). Free words kept beside it
+can be deleted, not changed.
 
 Rebuilding a table drops SQLite's triggers, so :func:`ensure_guards` runs after every migration.
 """
@@ -27,6 +31,11 @@ if TYPE_CHECKING:
 NO_OVERLAP = "ex_booking_no_overlap"
 NO_BLOCK = "ex_booking_no_block"
 HOLDING = "('tentative', 'firm')"
+
+APPEND_ONLY = "audit_append_only"
+AUDIT_REMOVAL = "audit-removal"
+"""Name of the row in ``counter`` that lets its own transaction delete sealed audit rows."""
+_MAY_REMOVE = f"EXISTS (SELECT 1 FROM counter WHERE name = '{AUDIT_REMOVAL}')"
 
 _SQLITE_CHANGED = f"""OLD.state NOT IN {HOLDING} OR NEW.resource_id <> OLD.resource_id
   OR NEW.blocked_from <> OLD.blocked_from OR NEW.blocked_to <> OLD.blocked_to"""
@@ -65,6 +74,15 @@ max(longest, (SELECT coalesce(max({_SECONDS}), 1) FROM booking AS NEW))""",
 WHEN NEW.state IN {HOLDING} BEGIN {_SQLITE_BODY} END""",
     f"""CREATE TRIGGER {NO_OVERLAP}_update BEFORE UPDATE ON booking
 WHEN NEW.state IN {HOLDING} AND ({_SQLITE_CHANGED}) BEGIN {_SQLITE_BODY} END""",
+    f"DROP TRIGGER IF EXISTS {APPEND_ONLY}_update",
+    f"DROP TRIGGER IF EXISTS {APPEND_ONLY}_delete",
+    f"DROP TRIGGER IF EXISTS {APPEND_ONLY}_words",
+    f"""CREATE TRIGGER {APPEND_ONLY}_update BEFORE UPDATE ON audit
+WHEN OLD.mac IS NOT NULL BEGIN SELECT RAISE(ABORT, '{APPEND_ONLY}'); END""",
+    f"""CREATE TRIGGER {APPEND_ONLY}_delete BEFORE DELETE ON audit
+WHEN OLD.mac IS NOT NULL AND NOT {_MAY_REMOVE} BEGIN SELECT RAISE(ABORT, '{APPEND_ONLY}'); END""",
+    f"""CREATE TRIGGER {APPEND_ONLY}_words BEFORE UPDATE ON audit_value
+BEGIN SELECT RAISE(ABORT, '{APPEND_ONLY}'); END""",
 )
 
 _POSTGRES = (
@@ -92,6 +110,22 @@ WHEN (NEW.state IN {HOLDING} AND (OLD.state NOT IN {HOLDING}
   OR NEW.resource_id <> OLD.resource_id
   OR NEW.blocked_from <> OLD.blocked_from OR NEW.blocked_to <> OLD.blocked_to))
 EXECUTE FUNCTION {NO_BLOCK}()""",
+    f"""CREATE OR REPLACE FUNCTION {APPEND_ONLY}() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'DELETE' AND {_MAY_REMOVE} THEN
+    RETURN OLD;
+  END IF;
+  RAISE EXCEPTION '{APPEND_ONLY}' USING ERRCODE = 'integrity_constraint_violation';
+END $$""",
+    f"DROP TRIGGER IF EXISTS {APPEND_ONLY}_update ON audit",
+    f"DROP TRIGGER IF EXISTS {APPEND_ONLY}_delete ON audit",
+    f"DROP TRIGGER IF EXISTS {APPEND_ONLY}_words ON audit_value",
+    f"""CREATE TRIGGER {APPEND_ONLY}_update BEFORE UPDATE ON audit FOR EACH ROW
+WHEN (OLD.mac IS NOT NULL) EXECUTE FUNCTION {APPEND_ONLY}()""",
+    f"""CREATE TRIGGER {APPEND_ONLY}_delete BEFORE DELETE ON audit FOR EACH ROW
+WHEN (OLD.mac IS NOT NULL) EXECUTE FUNCTION {APPEND_ONLY}()""",
+    f"""CREATE TRIGGER {APPEND_ONLY}_words BEFORE UPDATE ON audit_value FOR EACH ROW
+EXECUTE FUNCTION {APPEND_ONLY}()""",
 )
 
 
@@ -103,17 +137,21 @@ def ensure_guards(connection: Connection) -> None:
 
 
 def missing_guards(connection: Connection) -> list[str]:
-    """Names of guards the database lacks; empty when bookings are safe."""
+    """Names of guards the database lacks; empty when bookings and the audit chain are safe."""
+    wanted = {f"{APPEND_ONLY}_{what}" for what in ("update", "delete", "words")}
     if connection.dialect.name == "postgresql":
-        wanted = {NO_OVERLAP, f"{NO_BLOCK}_insert", f"{NO_BLOCK}_update"}
+        wanted |= {NO_OVERLAP, f"{NO_BLOCK}_insert", f"{NO_BLOCK}_update"}
         query = (
             "SELECT conname FROM pg_constraint WHERE conrelid = 'booking'::regclass"
-            " UNION SELECT tgname FROM pg_trigger WHERE tgrelid = 'booking'::regclass"
-            " AND tgenabled <> 'D'"
+            " UNION SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D' AND tgrelid IN"
+            " ('booking'::regclass, 'audit'::regclass, 'audit_value'::regclass)"
         )
     else:
-        wanted = {f"{NO_OVERLAP}_insert", f"{NO_OVERLAP}_update"}
-        query = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'booking'"
+        wanted |= {f"{NO_OVERLAP}_insert", f"{NO_OVERLAP}_update"}
+        query = (
+            "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+            " AND tbl_name IN ('booking', 'audit', 'audit_value')"
+        )
     return sorted(wanted - set(connection.execute(text(query)).scalars()))
 
 

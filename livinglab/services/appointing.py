@@ -60,7 +60,8 @@ def appoint(work: Work, slug: str, given: Mapping[str, str]) -> str | None:
         held = Membership(user_id=user.id, organisation_id=home, role=role, facility_id=place.id)
         work.session.add(held)
     held.first_day = held.last_day = None
-    audit(work, "appoint", "facility", slug, facts={"role": role, "email": user.email})
+    facts = {"role": role, "user": user.id}
+    audit(work, "appoint", "facility", slug, facts=facts, note={"email": user.email})
     work.session.flush()
     return password
 

@@ -23,7 +23,7 @@ from sqlalchemy import delete, func, select
 from livinglab.db.queries import jobs as queries
 from livinglab.db.tables import IdempotencyKey, SignIn
 from livinglab.domain.errors import TryLater
-from livinglab.services import holds, outbox, photos, watches
+from livinglab.services import audit_chain, holds, outbox, photos, watches
 from livinglab.services.work import begin_work
 
 if TYPE_CHECKING:
@@ -91,6 +91,7 @@ JOBS = (
     Job("purge-idempotency-keys", HOUR, 100_000, old_keys, purge_keys),
     Job("purge-mail-texts", DAY, 5_000, outbox.old_bodies, outbox.purge_bodies),
     Job("sweep-photos", DAY, 1_000, photos.removed_rows, photos.sweep),
+    Job("note-audit-head", DAY, 0, audit_chain.no_rows, audit_chain.note_head),
     Job("purge-sign-ins", DAY, 20_000, old_sign_ins, purge_sign_ins),
 )
 

@@ -7,13 +7,14 @@ would block the commit.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import DBAPIError
 
 from livinglab.db.engine import IMMEDIATE
 from livinglab.db.guards import refusal_for
+from livinglab.services.records import seal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from livinglab.db.tables import Audit
     from livinglab.domain.access import Principal
     from livinglab.services.world import World
 
@@ -30,6 +32,7 @@ class Work:
     """What a use case runs with: the open transaction, the moment, and who acts.
 
     ``actor`` is None when a clock acts. ``quiet`` switches mail off (replaying example history).
+    ``audits`` are the rows that are sealed before the commit.
     """
 
     session: Session
@@ -38,6 +41,7 @@ class Work:
     actor: Principal | None
     request_id: str = ""
     quiet: bool = False
+    audits: list[Audit] = field(default_factory=list)
 
 
 @contextmanager
@@ -59,7 +63,9 @@ def begin_work(
     session.rollback()
     try:
         session.connection(execution_options={IMMEDIATE: True})
-        yield Work(session, world, now, actor, request_id, quiet)
+        work = Work(session, world, now, actor, request_id, quiet)
+        yield work
+        seal(work)
         session.commit()
     except DBAPIError as error:
         session.rollback()

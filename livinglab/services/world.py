@@ -10,8 +10,9 @@ from collections import deque
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parseaddr
-from functools import lru_cache
+from functools import lru_cache, partial
 from math import ceil, floor
+from secrets import token_bytes
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -27,9 +28,11 @@ from livinglab.services.places import KnownPlaces
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
+    from pathlib import Path
 
     from sqlalchemy.orm import Session
 
+    from livinglab.adapters.erasures import Erasures
     from livinglab.domain.facility import Facility
     from livinglab.services.places import PlacedResource, Places
 
@@ -48,11 +51,18 @@ def _holiday(day: date) -> Localised | None:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Caches and fixed facts of one application."""
+    """Caches and fixed facts of one application.
+
+    ``audit_key`` seals the audit chain: one not given is good for this process only. Heads of the
+    chain are noted in the file ``audit_heads``, if there is one, and erased people in ``erasures``.
+    """
 
     base_url: str
     mail_from: str
     ref_prefix: str = "PLL"
+    audit_key: bytes = field(default_factory=partial(token_bytes, 32), repr=False)
+    audit_heads: Path | None = None
+    erasures: Erasures | None = None
     almanac: Almanac = field(default_factory=lambda: Almanac(lru_cache(4000)(_holiday), daylight))
     known_places: KnownPlaces = field(default_factory=KnownPlaces)
     _calendars: dict[object, OpenCalendar] = field(default_factory=dict)

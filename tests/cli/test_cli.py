@@ -92,7 +92,7 @@ def test_the_doctor_finds_what_is_wrong(command):
     assert f"FAIL database schema (sqlite): {needed}\n" in out
     command("db", "upgrade")
     _, out, _ = command("doctor")
-    assert "ok   database schema (sqlite)\nok   guards against double booking\n" in out
+    assert "ok   database schema (sqlite)\nok   guards of bookings and audit\n" in out
 
 
 def test_the_secret_key_is_made_once_and_kept_from_others(command, tmp_path):

@@ -10,6 +10,7 @@ from livinglab.db.queries.accounts import has_example_data, user_by_email
 from livinglab.db.tables import (
     ApiToken,
     Audit,
+    AuditValue,
     Facility,
     Feed,
     IdempotencyKey,
@@ -21,9 +22,11 @@ from livinglab.db.tables import (
     SignIn,
     User,
 )
+from livinglab.domain.chain import Count
 from livinglab.domain.errors import InvalidInput, RulesBroken
 from livinglab.services import accounts, demo
 from livinglab.services.accounts import principal_for
+from livinglab.services.audit_chain import verify
 from livinglab.services.demo.leaving import NewAdmin, outlook
 from livinglab.services.importing import import_facility
 from livinglab.services.world import World
@@ -40,6 +43,9 @@ COUNTS = {
     "people": 36,
     "mails": 0,
 }
+
+
+TOLD = select(AuditValue.content).join(Audit).where(Audit.action == "leave-demo")
 
 
 @pytest.fixture
@@ -94,9 +100,19 @@ def test_nothing_made_up_stays(demo_mode):
         )
     assert demo_mode.leave()._asdict() == COUNTS | {"mails": 1}
     left = {name: count for name, count in demo_mode.rows().items() if count}
-    assert left == {"audit": 2, "counter": 2, "membership": 1, "organisation": 2, "user_account": 1}
+    assert left == {
+        "audit": 3,
+        "audit_value": 1,
+        "counter": 3,
+        "membership": 1,
+        "organisation": 2,
+        "user_account": 1,
+    }
     with Session(demo_mode.engine) as session:
         assert not has_example_data(session)
+        count = Count()
+        assert list(verify(session, demo_mode.world, count)) == []
+        assert (count.rows, count.rows + count.removed) == (3, count.position)
         person = user_by_email(session, ADMIN.email)
         who = principal_for(session, person.id, on=demo_mode.now.date())
         assert (who.name, who.organisation_name, who.roles) == (
@@ -110,7 +126,7 @@ def test_nothing_made_up_stays(demo_mode):
     ]
     told = demo_mode.all(select(Audit).where(Audit.action == "leave-demo"))[0]
     assert told.actor_id is None
-    assert told.facts["by"] == "admin@demo.example"
+    assert demo_mode.all(TOLD)[0]["by"] == "admin@demo.example"
     assert told.facts["removed"]["pilots"] == 60
 
 
@@ -231,7 +247,7 @@ def test_a_real_admin_leaves_without_a_new_one(demo_mode):
     people = demo_mode.all(select(User))
     assert [(user.email, user.password) for user in people] == [("root@pori.example", "a hash")]
     told = demo_mode.all(select(Audit).where(Audit.action == "leave-demo"))[0]
-    assert (told.actor_id, told.facts["admin"]) == (people[0].id, "root@pori.example")
+    assert (told.actor_id, demo_mode.all(TOLD)[0]["admin"]) == (people[0].id, "root@pori.example")
 
 
 def test_real_people_with_an_example_role_are_told_and_keep_their_account(demo_mode):

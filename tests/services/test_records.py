@@ -30,7 +30,7 @@ def test_a_row_says_who_did_what_when_to_what(house, clock):
     assert (row.action, row.object_kind, row.object_ref, row.pilot_id) == (
         *("x", "pilot", ref, house.read(ref).id),
     )
-    assert (row.from_state, row.to_state, row.note, row.facts, row.request_id) == (
+    assert (row.from_state, row.to_state, row.said, row.facts, row.request_id) == (
         *("draft", "draft", "n", {"a": 1}, "req-1"),
     )
 

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from livinglab.db.tables import Audit, SavedView
+from livinglab.db.tables import Audit, AuditValue, SavedView
 from livinglab.domain.errors import InvalidInput, NotFound
 from livinglab.services import saved
 from livinglab.services.availability import Finder
@@ -117,7 +117,8 @@ def test_views_are_renamed_watched_unwatched_and_removed(house, finder):
         saved.remove(work, view)
     assert views(house) == []
     with Session(house.engine) as session:
-        rows = session.execute(select(Audit.action, Audit.note).order_by(Audit.id)).all()
+        said = select(Audit.action, AuditValue.content["note"].as_string()).join(Audit.value)
+        rows = session.execute(said.order_by(Audit.id)).all()
     assert [tuple(row) for row in rows] == [
         ("save", "Mine"),
         *((action, "Vision") for action in ("rename", "watch", "unwatch", "remove")),

@@ -42,6 +42,7 @@ def test_a_sound_service_is_ready(client):
                 "purge-idempotency-keys",
                 "purge-mail-texts",
                 "sweep-photos",
+                "note-audit-head",
                 "purge-sign-ins",
             ],
             "last_job_at": None,

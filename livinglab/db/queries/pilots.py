@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
     from livinglab.domain.access import Principal
 
+READ = "read"
+"""Action of the audit rows that say who of a host read what is confidential: no move."""
 WHOLE = (
     joinedload(Pilot.company),
     selectinload(Pilot.periods).selectinload(Period.windows),
@@ -154,7 +156,11 @@ def competing_wishes(
 
 def last_audit(session: Session, pilot_id: int, action: str | None = None) -> Audit | None:
     """The latest move of a pilot (of that kind) with who made it."""
-    query = select(Audit).where(Audit.pilot_id == pilot_id).options(joinedload(Audit.actor))
+    query = (
+        select(Audit)
+        .where(Audit.pilot_id == pilot_id, Audit.action != READ)
+        .options(joinedload(Audit.actor))
+    )
     if action is not None:
         query = query.where(Audit.action == action)
     return session.scalars(query.order_by(Audit.id.desc()).limit(1)).first()
@@ -164,8 +170,8 @@ def history(session: Session, pilot_id: int) -> Sequence[Audit]:
     """Every move of a pilot, oldest first."""
     return session.scalars(
         select(Audit)
-        .where(Audit.pilot_id == pilot_id)
-        .options(joinedload(Audit.actor))
+        .where(Audit.pilot_id == pilot_id, Audit.action != READ)
+        .options(joinedload(Audit.actor), joinedload(Audit.value))
         .order_by(Audit.id)
     ).all()
 

@@ -16,7 +16,8 @@ class Audit(Base):
     """One row per move, written in the move's transaction and never changed.
 
     ``position`` and ``mac`` chain it to the row before; ``digest`` stands in the chain for what may
-    be personal and is kept apart in :class:`AuditValue`. Rows older than the chain have none.
+    be personal and is kept apart in :class:`AuditValue`. Rows older than the chain have none of
+    these, and their free words in ``note``. ``facts`` are for machines: codes, ids, days.
     """
 
     __tablename__ = "audit"
@@ -40,6 +41,12 @@ class Audit(Base):
     digest: Mapped[str | None] = mapped_column(String(64))
     mac: Mapped[str | None] = mapped_column(String(64))
     actor: Mapped[User | None] = relationship()
+    value: Mapped[AuditValue | None] = relationship(passive_deletes=True)
+
+    @property
+    def said(self) -> str:
+        """What the person wrote; empty where nothing was, or it was erased."""
+        return str(self.value.content.get("note", "")) if self.value else self.note
 
 
 class AuditValue(Base):

@@ -31,11 +31,12 @@ from livinglab.domain.messages import N_, Message
 from livinglab.services import accounts
 from livinglab.services.kept import begin_era
 from livinglab.services.organisations import add_host
-from livinglab.services.records import audit
+from livinglab.services.records import audit, remove
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
     from livinglab.services.work import Work
@@ -99,7 +100,9 @@ def leave(
     made = add_host(doer, host)
     if admin is not None:
         accounts.create_admin(doer, admin.email, admin.password_hash, admin.name)
-    _remove_pilots(session, [pilot.id for pilot in known.pilots])
+    given = [pilot.id for pilot in known.pilots]
+    remove(doer, *_noted(session, given))
+    _remove_pilots(session, given)
     _remove_places(session)
     _remove_people(session)
     session.expire_all()
@@ -107,11 +110,10 @@ def leave(
     facts = {
         "removed": known.counts._asdict(),
         "given_up": sorted(pilot.ref for pilot in known.pilots),
-        "by": by,
-        "admin": admin.email if admin else by,
         "host": made.slug,
     }
-    audit(doer, LEFT, "service", "example-data", facts=facts)
+    who = {"by": by, "admin": admin.email if admin else by}
+    audit(doer, LEFT, "service", "example-data", facts=facts, note=who)
     return known.counts
 
 
@@ -142,29 +144,36 @@ def _example_host(facility: str, host: str) -> Problem:
     return Problem("example_host", facility, text)
 
 
+def _noted(session: Session, given_up: Sequence[int]) -> list[ColumnElement[bool]]:
+    """Which audit rows go: those of pilots and places that go, and people's own affairs."""
+    pilots = select(Pilot.id).where(or_(Pilot.id.in_(examples.PILOTS), Pilot.id.in_(given_up)))
+    slugs = session.scalars(select(Facility.slug).where(Facility.is_example)).all()
+    sites = select(Site.slug).where(Site.id.in_(examples.SITES))
+    units = select(Resource.slug).where(Resource.id.in_(examples.RESOURCES))
+    people = session.scalars(examples.PEOPLE).all()
+    own = Audit.object_kind.in_(("token", "feed", "view"))
+    photos = or_(false(), *(Audit.object_ref.startswith(f"{slug}/") for slug in slugs))
+    return [
+        Audit.pilot_id.in_(pilots),
+        and_(Audit.object_kind == "facility", Audit.object_ref.in_(slugs)),
+        and_(Audit.object_kind == "photo", photos),
+        and_(Audit.object_kind == "resource", Audit.object_ref.in_(units)),
+        and_(Audit.object_kind == "site", Audit.object_ref.in_(sites)),
+        and_(Audit.actor_id.in_(people), own),
+    ]
+
+
 def _remove_pilots(session: Session, given_up: Sequence[int]) -> None:
-    """Pilots with all that hangs on them, the mails about them and their history."""
+    """Pilots with all that hangs on them and the mails about them."""
     pilots = or_(Pilot.id.in_(examples.PILOTS), Pilot.id.in_(given_up))
     ids = select(Pilot.id).where(pilots)
     _delete(session, Outbox, or_(Outbox.id.in_(examples.MAILS), Outbox.pilot_id.in_(ids)))
-    _delete(session, Audit, Audit.pilot_id.in_(ids))
     _delete(session, Booking, Booking.pilot_id.in_(ids))
     _delete(session, Pilot, pilots)
 
 
 def _remove_places(session: Session) -> None:
-    """Facilities with their resources, blocks, versions and photos, and what was noted of them."""
-    slugs = session.scalars(select(Facility.slug).where(Facility.is_example)).all()
-    sites = select(Site.slug).where(Site.id.in_(examples.SITES))
-    units = select(Resource.slug).where(Resource.id.in_(examples.RESOURCES))
-    noted = (
-        ("facility", Audit.object_ref.in_(slugs)),
-        ("photo", or_(false(), *(Audit.object_ref.startswith(f"{slug}/") for slug in slugs))),
-        ("resource", Audit.object_ref.in_(units)),
-        ("site", Audit.object_ref.in_(sites)),
-    )
-    for kind, about in noted:
-        _delete(session, Audit, and_(Audit.object_kind == kind, about))
+    """Facilities with their resources, blocks, versions and photos."""
     _delete(session, Block, Block.id.in_(examples.BLOCKS))
     _delete(session, Resource, Resource.id.in_(examples.RESOURCES))
     _delete(session, Facility, Facility.is_example)
@@ -174,8 +183,6 @@ def _remove_places(session: Session) -> None:
 def _remove_people(session: Session) -> None:
     """People and organisations. Whom a real record names stays without any right."""
     people = session.scalars(examples.PEOPLE).all()
-    own = and_(Audit.actor_id.in_(people), Audit.object_kind.in_(("token", "feed", "view")))
-    _delete(session, Audit, own)
     for column in examples.going_with(User):
         session.execute(delete(column.table).where(column.in_(people)))
     keys = session.scalars(select(IdempotencyKey.principal).distinct()).all()
