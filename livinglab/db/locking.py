@@ -1,4 +1,6 @@
-"""Row locks in one order, so that writers queue, not deadlock: pilot, resources by id, facility.
+"""Row locks in one order, so that writers queue, not deadlock.
+
+Organisations by id, then pilot, resources by id, facility.
 
 On PostgreSQL a bare insert against the exclusion constraint can deadlock for seconds under
 contention; holding the resource's row first avoids that. On SQLite the unit of work holds the
@@ -12,7 +14,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select, text
 
 from livinglab.db.base import Base
-from livinglab.db.tables import Facility, Pilot, Resource
+from livinglab.db.tables import Facility, Organisation, Pilot, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -53,6 +55,16 @@ def lock_facility(session: Session, slug: str) -> Facility | None:
     return session.scalars(
         select(Facility)
         .where(Facility.slug == slug)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def lock_organisation(session: Session, organisation_id: int) -> Organisation | None:
+    """The organisation of that id, locked and freshly read, or None: its people change in turn."""
+    return session.scalars(
+        select(Organisation)
+        .where(Organisation.id == organisation_id)
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).one_or_none()

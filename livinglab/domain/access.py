@@ -30,6 +30,8 @@ GATE_ROLES = frozenset(
 )
 OVERSEERS = frozenset({"coordinator", "staff", "admin"})
 """Host roles that see every pilot that has been sent."""
+HOST_ROLES = GATE_ROLES | OVERSEERS
+"""Roles at hosts. Those of overseers are held everywhere or not at all."""
 COMPANY_ROLES = frozenset({"member", "company_admin"})
 """Roles in a company. Its admins invite and remove people and edit its profile, too."""
 
@@ -169,6 +171,11 @@ def sees_unpublished(who: Principal | None, facility: str) -> bool:
     return facility in who.facilities or who.has_any(("coordinator", "admin"))
 
 
+def checks_companies(who: Principal) -> bool:
+    """Who may note that a company's identifiers stand in their registers."""
+    return who.is_host and who.scope == "write" and who.has_any(("coordinator", "admin"))
+
+
 def sees_who(who: Principal | None, company_id: int, facility: str) -> bool:
     """Whether a booking's firm and title may be shown, or only that the time is taken."""
     if who is None:
@@ -176,3 +183,26 @@ def sees_who(who: Principal | None, company_id: int, facility: str) -> bool:
     if not who.is_host:
         return who.organisation_id == company_id
     return who.sees_all_pilots or facility in who.facilities or bool(who.global_gate_roles)
+
+
+def runs_people(who: Principal, organisation_id: int, kind: str) -> bool:
+    """Whether this person invites, changes and removes the people of an organisation.
+
+    ``kind`` is the organisation's. Those of a company are its admins'; those of hosts an admin's.
+    """
+    if who.scope != "write":
+        return False
+    if kind == "host":
+        return who.is_host and who.has("admin")
+    return who.runs_company and who.organisation_id == organisation_id
+
+
+def may_grant(
+    who: Principal, organisation_id: int, kind: str, role: str, *, at_one_place: bool = False
+) -> bool:
+    """Whether this person gives that role there, for all of it or at one place."""
+    if kind == "host":
+        known = role in HOST_ROLES and not (at_one_place and role in OVERSEERS)
+    else:
+        known = role in COMPANY_ROLES and not at_one_place
+    return known and runs_people(who, organisation_id, kind)

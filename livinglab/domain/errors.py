@@ -139,6 +139,12 @@ class TryLater(Refusal):
         super().__init__(Message(N_("The service is busy. Nothing was changed; try again soon.")))
 
 
+class TooOften(Refusal):
+    """The caller did this as often as is allowed in a while; nothing was changed."""
+
+    code = "too_many_requests"
+
+
 class ProviderAway(Refusal):
     """An identity provider does not answer; nothing was changed."""
 

@@ -70,6 +70,14 @@ OWNER_ROLES: dict[str, str] = {
     "air": N_("Air coordinator"),
     "coordinator": N_("Coordinator"),
 }
+PEOPLE_ROLES: dict[str, str] = {
+    "member": N_("Member"),
+    "company_admin": N_("Company admin"),
+    **OWNER_ROLES,
+    "staff": N_("Staff"),
+    "admin": N_("Admin"),
+}
+"""Everything somebody may be in a company or at a host."""
 
 BLOCK_KINDS: dict[str, str] = {
     "closure": N_("Closed"),

@@ -57,8 +57,18 @@ RECORD_TRIES = 3
 KEEP_BODIES = timedelta(days=30)
 ERROR_LENGTH = 1000
 SUBJECT_LENGTH = 300
+NOBODY = "@erased.invalid"
+"""How addresses of people end who were erased: no mail is written to them (RFC 2606)."""
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Somebody to write to who may have no account."""
+
+    email: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +82,20 @@ class OutboxState:
 
 
 def queue(
-    work: Work, user: User, *, intent: str, subject: str, body: str, pilot: Pilot | None = None
+    work: Work,
+    user: User | Addressee,
+    *,
+    intent: str,
+    subject: str,
+    body: str,
+    pilot: Pilot | None = None,
+    due_at: datetime | None = None,
 ) -> None:
-    """Write a mail down, to go out once the work is committed; ``intent`` may be used once."""
-    if work.quiet:
+    """Write a mail down, to go out once the work is committed; ``intent`` may be used once.
+
+    ``due_at`` lets it wait until then.
+    """
+    if work.quiet or user.email.endswith(NOBODY):
         return
     work.session.add(
         Outbox(
@@ -87,7 +107,7 @@ def queue(
             body=body,
             pilot_id=pilot.id if pilot else None,
             created_at=work.now,
-            due_at=work.now,
+            due_at=due_at or work.now,
         )
     )
 

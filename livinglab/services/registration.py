@@ -110,7 +110,7 @@ def register(work: Work, newcomer: Newcomer, password_hash: str) -> str:
     account that still waits becomes what is registered now.
     """
     user = people.user_by_email(work.session, newcomer.email)
-    if user is not None and not _waits(user):
+    if user is not None and not waits(user):
         _tell_known(work, user)
         audit(work, "register-known", "person", str(user.id))
         return token_hash(new_token())
@@ -135,7 +135,7 @@ def send_again(work: Work, email: str) -> None:
     """
     user = people.user_by_email(work.session, email)
     if user is not None:
-        if _waits(user) and _in_time(user, work.now):
+        if waits(user) and _in_time(user, work.now):
             _send_link(work, user)
         else:
             _tell_known(work, user)
@@ -178,17 +178,17 @@ def confirm(work: Work, token: str) -> int:
     return user.id
 
 
+def waits(user: User) -> bool:
+    """Whether the account was registered and its link has not come back."""
+    return not user.active and user.confirmed_at is None and user.created_at is not None
+
+
 def open_account(work: Work, user: User) -> None:
     """Let a person in whose mail address is proven, by the link or an accepted invitation."""
     user.active = True
     user.confirmed_at = work.now
     user.fs_uniquifier = new_token()
     work.session.flush()
-
-
-def _waits(user: User) -> bool:
-    """Whether the account was registered and its link has not come back."""
-    return not user.active and user.confirmed_at is None and user.created_at is not None
 
 
 def _in_time(user: User, now: datetime) -> bool:
@@ -200,7 +200,7 @@ def _waiting_user(
 ) -> User | None:
     known = select(User).where(User.fs_uniquifier == token_hash(token))
     user = session.scalars(known.with_for_update() if lock else known).one_or_none()
-    return user if user is not None and _waits(user) and _in_time(user, now) else None
+    return user if user is not None and waits(user) and _in_time(user, now) else None
 
 
 def _own_company(session: Session, user: User) -> Organisation | None:

@@ -16,9 +16,9 @@ from livinglab.adapters.secrets import token_hash
 from livinglab.db.queries import accounts as people
 from livinglab.domain.errors import NotSignedIn
 from livinglab.services import accounts
-from livinglab.web import context
-from livinglab.web.access import SAFE_METHODS, is_api
-from livinglab.web.sessions import KEY
+from livinglab.web import context, second_step
+from livinglab.web.access import SAFE_METHODS, WITHOUT_SECOND_FACTOR, is_api
+from livinglab.web.sessions import KEY, current
 
 if TYPE_CHECKING:
     from livinglab.domain.access import Principal
@@ -29,6 +29,9 @@ csrf = CSRFProtect()
 def find_principal() -> Principal | None:
     """Who acts: the holder of a bearer token (API only), else who is signed in.
 
+    Somebody whose roles demand a second factor that the session lacks is nobody, except where they
+    set one up.
+
     Raises:
         NotSignedIn: a bearer token was sent that does not count.
     """
@@ -37,7 +40,17 @@ def find_principal() -> Principal | None:
         return _holder(token)
     if not current_user.is_authenticated:
         return None
-    return accounts.principal_for(context.session(), current_user.id, on=context.today())
+    session = current()
+    who = accounts.principal_for(
+        context.session(),
+        current_user.id,
+        session.organisation_id if session else None,
+        on=context.today(),
+    )
+    if who is not None and second_step.is_missing(who):
+        g.second_factor_missing = True
+        return who if request.endpoint in WITHOUT_SECOND_FACTOR else None
+    return who
 
 
 def bearer_token() -> str | None:

@@ -45,6 +45,7 @@ STATUS: dict[type[Refusal], int] = {
     errors.VersionMissing: 428,
     errors.KeyReused: 422,
     errors.TryLater: 503,
+    errors.TooOften: 429,
     errors.ProviderAway: 502,
 }
 PAGE_STATUS: dict[type[Refusal], int] = {errors.StaleVersion: 409, errors.VersionMissing: 409}

@@ -31,6 +31,7 @@ REFUSALS = {
     errors.VersionMissing(): (428, 409),
     errors.KeyReused(): (422, 422),
     errors.TryLater(): (503, 503),
+    errors.TooOften(WORDS): (429, 429),
 }
 
 

@@ -46,7 +46,7 @@ def stands_in() -> ColumnElement[bool]:
 def signed_in(session: Session, key_hash: str, on: date) -> tuple[User, SignIn] | None:
     """The active person of a sign-in that has not ended, in one statement.
 
-    Who belongs to no organisation on that date is not signed in.
+    Who does not belong to the organisation acted for on that date, or to any, is not signed in.
     """
     row = session.execute(
         select(User, SignIn)
@@ -55,7 +55,14 @@ def signed_in(session: Session, key_hash: str, on: date) -> tuple[User, SignIn] 
             SignIn.key_hash == key_hash,
             SignIn.ended_at.is_(None),
             User.active,
-            exists().where(Membership.user_id == User.id, serving(on)),
+            exists().where(
+                Membership.user_id == User.id,
+                or_(
+                    SignIn.organisation_id.is_(None),
+                    SignIn.organisation_id == Membership.organisation_id,
+                ),
+                serving(on),
+            ),
         )
     ).one_or_none()
     return None if row is None else (row[0], row[1])
