@@ -6,7 +6,6 @@ taken time from the process's cache, refreshed for the resources whose time chan
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from heapq import heapify, heappop, heapreplace
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from livinglab.domain.facility import Facility
-    from livinglab.services.kept import Kind
+    from livinglab.services.kept import Kind, Known
     from livinglab.services.places import PlacedResource, Places
     from livinglab.services.world import World
 
@@ -168,11 +167,12 @@ class Finder:
         limit: int,
     ) -> list[Slot]:
         """The earliest feasible slots over all these resources, by start, then resource."""
-        heap = [
-            (stay.start, item.slug, stay, stream, item)
-            for item, stream in self._streams(items, length, window)
-            if (stay := next(stream, None)) is not None
-        ]
+        heap = []
+        for item, known, span in self._known(items, length, window):
+            stream = known.within(*span) if known else self.stays(item, length, window)
+            stay = next(stream, None)
+            if stay is not None:
+                heap.append((stay.start, item.slug, stay, stream, item))
         heapify(heap)
         found: list[Slot] = []
         while heap and len(found) < limit:
@@ -190,19 +190,22 @@ class Finder:
     ) -> dict[str, Slot]:
         """The first feasible slot of each facility that has one, by facility slug."""
         best: dict[str, Slot] = {}
-        for item, stream in self._streams(items, length, window):
-            stay = next(stream, None)
+        for item, known, span in self._known(items, length, window):
+            stay = known.first(*span) if known else next(self.stays(item, length, window), None)
             if stay is not None:
-                slug = item.facility.slug
-                known = best.get(slug)
-                if known is None or stay.start < known.stay.start:
+                slug = item.place.slug
+                other = best.get(slug)
+                if other is None or stay.start < other.stay.start:
                     best[slug] = Slot(item, stay)
         return best
 
-    def _streams(
+    def _known(
         self, items: Iterable[PlacedResource], length: Length, window: tuple[date, date]
-    ) -> Iterator[tuple[PlacedResource, Iterator[Stay]]]:
-        """The same as :meth:`stays` for each resource, from what was kept where that can be."""
+    ) -> Iterator[tuple[PlacedResource, Known | None, tuple[int, int]]]:
+        """What is kept of each resource's free stays, and from where to where of it they count.
+
+        None where nothing can be kept: :meth:`stays` tells them.
+        """
         table = self.world.tables.of(length.halves, self.now.date())
         spans: dict[Kind, tuple[int, int]] = {}
         for item in items:
@@ -210,15 +213,13 @@ class Finder:
             known = table.places.get(item.id)
             if known is None or known.busy is not busy or known.place is not item.place:
                 if not self._can_be_kept(item, length):
-                    yield item, self.stays(item, length, window)
+                    yield item, None, (0, 0)
                     continue
                 known = table.learn(item, self.calendar(item), length.halves, busy)
-            kind, numbers = known.kind, known.numbers
-            span = spans.get(kind)
+            span = spans.get(known.kind)
             if span is None:
-                span = spans[kind] = self._span(kind, window)
-            inside = numbers[bisect_left(numbers, span[0]) : bisect_left(numbers, span[1])]
-            yield item, map(kind.starts.stays.__getitem__, inside)
+                span = spans[known.kind] = self._span(known.kind, window)
+            yield item, known, span
 
     def _can_be_kept(self, item: PlacedResource, length: Length) -> bool:
         """Whether free starts follow from the resource's own time alone, and are few."""

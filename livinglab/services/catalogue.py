@@ -171,9 +171,13 @@ def first_free(
     given.
     """
     window = (wanted.first or date.min, wanted.last or date.max)
+    places = finder.places.able() if places is None else places
+    if wanted.length:
+        there = (item for place in places for item in finder.places.bookable(place.slug))
+        return finder.first_slots(there, wanted.length, window)
     by_length: dict[Length, list[PlacedResource]] = {}
-    for place in finder.places.able() if places is None else places:
-        length = wanted.length or usual_length(place.facility)
+    for place in places:
+        length = usual_length(place.facility)
         by_length.setdefault(length, []).extend(finder.places.bookable(place.slug))
     slots: dict[str, Slot] = {}
     for length, items in by_length.items():

@@ -6,6 +6,7 @@ from; both are replaced whole when they change, so nothing kept here can be out 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,12 +16,13 @@ from livinglab.domain.starts import Starts
 
 if TYPE_CHECKING:
     from array import array
+    from collections.abc import Iterator
     from datetime import date
 
     from sqlalchemy.orm import Session
 
     from livinglab.db.queries.places import Revision
-    from livinglab.domain.calendar import Busy, OpenCalendar
+    from livinglab.domain.calendar import Busy, OpenCalendar, Stay
     from livinglab.domain.facility import Facility, StayRules
     from livinglab.services.places import PlacedFacility, PlacedResource, Places
 
@@ -62,6 +64,18 @@ class Known(NamedTuple):
     busy: Busy
     kind: Kind
     numbers: array[int]
+
+    def first(self, low: int, high: int) -> Stay | None:
+        """The first free stay numbered from ``low`` up to before ``high``."""
+        at = bisect_left(self.numbers, low)
+        if at == len(self.numbers) or self.numbers[at] >= high:
+            return None
+        return self.kind.starts.stays[self.numbers[at]]
+
+    def within(self, low: int, high: int) -> Iterator[Stay]:
+        """The free stays numbered from ``low`` up to before ``high``."""
+        inside = self.numbers[bisect_left(self.numbers, low) : bisect_left(self.numbers, high)]
+        return map(self.kind.starts.stays.__getitem__, inside)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from livinglab.domain.needs import Carried
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class PlacedFacility:
-    """A facility with its database id and version.
+    """A facility with its database id and version; one that changes becomes another object.
 
     Only a ``published`` one stands in the catalogue and can be asked for. Ids and versions count
     within an ``era``: after example data has gone they begin again.

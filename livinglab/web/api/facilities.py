@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 from flask import Response, jsonify
@@ -25,6 +26,7 @@ from livinglab.web.api.reading import Parameter, Query, code, number, text
 from livinglab.web.api.schemas.places import (
     Availability,
     ClosedSpan,
+    FacilityFacts,
     FacilityItem,
     FacilityPage,
     FacilityPath,
@@ -190,7 +192,19 @@ def _place(places: Places, path: FacilityPath) -> PlacedFacility:
 
 
 def _item(entry: catalogue.Found, answers: list[Reason]) -> FacilityItem:
-    facility, slot = entry.place.facility, entry.slot
+    slot = entry.slot
+    return {
+        **_facts(entry.place),
+        "first_free": when_seconds(slot.stay.start, slot.resource.facility.zone) if slot else None,
+        "first_free_resource": slot.resource.slug if slot else None,
+        "verdict": (Verdict.ASK if entry.ask else Verdict.YES).value,
+        "reasons": [reason_json(answer) for answer in answers],
+    }
+
+
+@lru_cache(maxsize=2000)  # a place that changes becomes another object
+def _facts(place: PlacedFacility) -> FacilityFacts:
+    facility = place.facility
     return {
         "id": facility.slug,
         "name": texts(facility.name),
@@ -202,10 +216,6 @@ def _item(entry: catalogue.Found, answers: list[Reason]) -> FacilityItem:
         "capabilities": [
             {"code": item.code, "name": texts(item.name)} for item in facility.capabilities
         ],
-        "first_free": when_seconds(slot.stay.start, facility.zone) if slot else None,
-        "first_free_resource": slot.resource.slug if slot else None,
-        "verdict": (Verdict.ASK if entry.ask else Verdict.YES).value,
-        "reasons": [reason_json(answer) for answer in answers],
     }
 
 

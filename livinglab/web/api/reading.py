@@ -20,6 +20,8 @@ from livinglab.domain.reading import Node
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
+    from werkzeug.datastructures import MultiDict
+
 T = TypeVar("T")
 
 LARGEST_ID = 2**31 - 1
@@ -46,11 +48,12 @@ class Parameter(Generic[T]):
 class Query:
     """The query of the present request. An empty text is an absent one."""
 
+    args: MultiDict[str, str] = field(default_factory=lambda: request.args)
     faults: list[Problem] = field(default_factory=list)
 
     def __call__(self, parameter: Parameter[T]) -> T | None:
         """The value of a parameter, or None when absent or faulty."""
-        values = request.args.getlist(parameter.name)
+        values = self.args.getlist(parameter.name)
         if not values or (values == [""] and parameter.may_be_empty):
             return None
         node = Node(_typed(values[0], parameter), parameter.name, {}, self.faults)

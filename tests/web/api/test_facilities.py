@@ -54,6 +54,16 @@ def test_the_catalogue_is_open_and_tells_the_first_free_start(anybody, places):
     assert first["name"]["sv"] != first["name"]["fi"]
 
 
+def test_the_catalogue_tells_a_changed_place_anew(anybody, make, place):
+    before = anybody.get("/facilities").json["items"][0]
+    place.profile = {**place.profile, "summary": {"en": "Moved to the harbour."}}
+    place.version += 1
+    make.session.commit()
+    after = anybody.get("/facilities").json["items"][0]
+    assert before["summary"] != after["summary"]
+    assert after == {**before, "summary": {"en": "Moved to the harbour."}}
+
+
 @pytest.mark.parametrize(
     ("query", "expected"),
     [

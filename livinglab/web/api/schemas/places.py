@@ -38,12 +38,8 @@ class FitReason(TypedDict):
     available: float | None
 
 
-class FacilityItem(TypedDict):
-    """A facility in the catalogue.
-
-    ``first_free`` is the first free start of the length asked for, else of a day. ``reasons`` tell
-    how the place stands to each number asked for; ``verdict`` is the worst of them.
-    """
+class FacilityFacts(TypedDict):
+    """What the catalogue tells of a facility whatever was asked for."""
 
     id: str
     name: Texts
@@ -53,6 +49,15 @@ class FacilityItem(TypedDict):
     kind: Kind
     focus_areas: list[FocusArea]
     capabilities: list[CapabilityJson]
+
+
+class FacilityItem(FacilityFacts):
+    """A facility in the catalogue.
+
+    ``first_free`` is the first free start of the length asked for, else of a day. ``reasons`` tell
+    how the place stands to each number asked for; ``verdict`` is the worst of them.
+    """
+
     first_free: Instant | None
     first_free_resource: str | None
     verdict: Annotated[str, codes([verdict.value for verdict in Verdict])]
