@@ -15,6 +15,7 @@ from flask_openapi import Info, OpenAPI, SecurityScheme
 from werkzeug.exceptions import SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from livinglab.adapters.erasures import Erasures
 from livinglab.adapters.secrets import derived_key
 from livinglab.assets import PACKAGE, templates_path
 from livinglab.db.engine import engine_options, prepare
@@ -79,6 +80,7 @@ def create_app(settings: Settings) -> OpenAPI:
         settings.pilot_ref_prefix,
         derived_key(secret, "audit chain"),
         settings.instance / "audit-heads.log",
+        Erasures(settings.instance, derived_key(secret, "erasures")),
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.config.update(
