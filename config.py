@@ -62,7 +62,7 @@ class Settings:
     demo_password: str = field(default="", repr=False)
     """Password of the example accounts. Empty: ``seed-demo`` makes one and prints it."""
     require_mfa: bool = False
-    """Whether host roles must use a second factor (production: on)."""
+    """Whether host roles must use a second factor. Not set: as ``production``."""
     production: bool = False
     """Refuses unsafe defaults: a made-up secret key, example data without a password."""
     trusted_hosts: str = ""
@@ -104,6 +104,8 @@ class Settings:
                 values[setting.name] = _parse(name, str(setting.type), source[name].strip())
         if "port" in values:
             values.setdefault("base_url", f"http://127.0.0.1:{values['port']}")
+        if values.get("production"):
+            values.setdefault("require_mfa", True)
         return cls(**values)  # type: ignore[arg-type]  # types were checked by _parse
 
     @property

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from flask import current_app, redirect, request, url_for
+from flask import current_app, g, redirect, request, url_for
 
 from livinglab.domain.access import GATE_ROLES
 from livinglab.domain.errors import NotAllowed, NotFound, NotSignedIn
@@ -37,6 +37,21 @@ OF_LIBRARIES: Final = {
     "security.static": frozenset(),
 }
 """Endpoints whose views are not ours to mark; the empty set closes one."""
+WITHOUT_SECOND_FACTOR: Final = frozenset(
+    {
+        "account_security.overview",
+        "account_security.app",
+        "account_security.add_app",
+        "account_security.renew_codes",
+        "passkeys.listing",
+        "passkeys.add",
+        "fresh.form",
+        "fresh.check",
+        "language.choose",
+        "security.logout",
+    }
+)
+"""What somebody reaches whose roles demand a second factor that this session lacks."""
 
 
 def public() -> Callable[[View], View]:
@@ -101,6 +116,8 @@ def check_access() -> ResponseReturnValue | None:
     if who is None:
         if is_api():
             raise NotSignedIn
+        if g.get("second_factor_missing"):
+            return redirect(url_for("account_security.overview"), 303)
         wanted = request.full_path.rstrip("?") if request.method in SAFE_METHODS else None
         return redirect(url_for("security.login", next=wanted), 303)
     if not allows(declared, who):

@@ -64,6 +64,7 @@ ACCOUNT = (
     Link(lazy_gettext("Saved views"), "saved.listing", SIGNED_IN),
     Link(lazy_gettext("Calendar feeds"), "calendar_feeds.listing", SIGNED_IN),
     Link(lazy_gettext("API tokens"), "tokens.listing", SIGNED_IN),
+    Link(lazy_gettext("Signing in"), "account_security.overview", SIGNED_IN),
     Link(lazy_gettext("Your data"), "personal_data.overview", SIGNED_IN),
     Link(
         lazy_gettext("Closed time"),

@@ -17,7 +17,7 @@ from livinglab.db.flask_db import db
 from livinglab.db.tables import User
 from livinglab.db.tables.people import NoRole
 from livinglab.services import accounts
-from livinglab.web import callers, context, limits, sessions
+from livinglab.web import callers, ceremony, context, limits, second_step, sessions
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -35,6 +35,7 @@ def install(app: Flask) -> None:
         PERMANENT_SESSION_LIFETIME=sessions.LIFETIME,
         SESSION_REFRESH_EACH_REQUEST=False,  # the row ends at a fixed time, so does the cookie
         WTF_CSRF_CHECK_DEFAULT=False,  # check_form_token says when
+        WTF_CSRF_SSL_STRICT=False,  # pages with a secret in their address send no Referer
         WTF_CSRF_TIME_LIMIT=None,  # a form lives as long as its session
         SECURITY_PASSWORD_HASH="argon2",  # noqa: S106  # a scheme's name
         SECURITY_PASSWORD_SALT="",  # argon2 salts by itself
@@ -61,6 +62,8 @@ def install(app: Flask) -> None:
     user_logged_in.connect(sessions.begin, app)
     user_logged_out.connect(sessions.end, app)
     app.extensions[context.PRINCIPAL] = callers.find_principal
+    second_step.install(app)
+    ceremony.install(app)
     limits.install(app, settings.sign_in_tries_per_minute, settings.api_calls_per_minute)
     app.after_request(sessions.note_use)
 

@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 from livinglab.web import feeds as calendars
 from livinglab.web import health
 from livinglab.web.pages import (
+    account_security,
     block_change,
     blocks,
     board,
     catalogue,
     decision,
+    email,
     facility,
     feeds,
     figures,
+    fresh,
     home,
     hosting,
     hosting_edit,
@@ -25,6 +28,9 @@ from livinglab.web.pages import (
     inbox,
     mail,
     moving,
+    own_sessions,
+    passkeys,
+    password,
     personal_data,
     photos,
     pilot,
@@ -33,6 +39,7 @@ from livinglab.web.pages import (
     request,
     saved,
     search,
+    second_step,
     setup,
     setup_import,
     today,
@@ -66,5 +73,6 @@ def install(app: Flask) -> None:
         ),
         *(hosting, hosting_edit, hosting_new, hosting_people, hosting_versions),
         *(setup, setup_import),
+        *(password, second_step, fresh, account_security, passkeys, own_sessions, email),
     ):
         app.register_blueprint(module.pages)
