@@ -13,7 +13,7 @@ from sqlalchemy import delete, insert, update
 
 from livinglab.adapters import ics
 from livinglab.adapters.texts import sentence
-from livinglab.db.queries.feeds import shown_at
+from livinglab.db.queries.feeds import shown_at, shown_of
 from livinglab.db.tables import CalendarText, Facility, Organisation, Resource
 from livinglab.domain.messages import N_, Message
 from livinglab.domain.vocabulary import LANGUAGES
@@ -72,8 +72,16 @@ def publish(
 
 def refresh(work: Work, facility_id: int) -> None:
     """Render what feeds may still show of a facility anew: its names have changed."""
+    _publish_anew(work, shown_at(work.session, facility_id, work.now - SHOWN_FOR))
+
+
+def refresh_company(work: Work, company_id: int) -> None:
+    """Render what feeds may still show of a company anew: its name has changed."""
+    _publish_anew(work, shown_of(work.session, company_id, work.now - SHOWN_FOR))
+
+
+def _publish_anew(work: Work, bookings: Sequence[Booking]) -> None:
     known = work.world.places(work.session).by_id
-    bookings = shown_at(work.session, facility_id, work.now - SHOWN_FOR)
     for pilot in dict.fromkeys(booking.pilot for booking in bookings):
         publish(work, pilot, [b for b in bookings if b.pilot is pilot and b.resource_id in known])
 

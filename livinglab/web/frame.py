@@ -61,6 +61,7 @@ FOR_HOSTS = (
     Link(lazy_gettext("Results"), "reports.overview", frozenset({"coordinator", "admin"})),
 )
 ACCOUNT = (
+    Link(lazy_gettext("Company profile"), "company.profile", frozenset({"company"})),
     Link(lazy_gettext("Saved views"), "saved.listing", SIGNED_IN),
     Link(lazy_gettext("Calendar feeds"), "calendar_feeds.listing", SIGNED_IN),
     Link(lazy_gettext("API tokens"), "tokens.listing", SIGNED_IN),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, exists, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from livinglab.db.queries.pilots import visible_to
 from livinglab.db.tables import (
@@ -99,6 +99,17 @@ def shown_at(session: Session, facility_id: int, since: datetime) -> Sequence[Bo
         .join(Resource, Booking.resource_id == Resource.id)
         .where(Resource.facility_id == facility_id, Booking.ends_at > since)
         .options(joinedload(Booking.pilot).joinedload(Pilot.company))
+        .order_by(Booking.pilot_id, Booking.id)
+    ).all()
+
+
+def shown_of(session: Session, company_id: int, since: datetime) -> Sequence[Booking]:
+    """Bookings of a company that end after ``since``."""
+    return session.scalars(
+        select(Booking)
+        .join(Booking.pilot)
+        .where(Pilot.company_id == company_id, Booking.ends_at > since)
+        .options(contains_eager(Booking.pilot).joinedload(Pilot.company))
         .order_by(Booking.pilot_id, Booking.id)
     ).all()
 

@@ -12,6 +12,7 @@ from livinglab.web.pages import (
     blocks,
     board,
     catalogue,
+    company,
     decision,
     email,
     facility,
@@ -53,7 +54,8 @@ if TYPE_CHECKING:
 def install(app: Flask) -> None:
     """Register every page."""
     for module in (
-        *(health, calendars, home, catalogue, region, search, facility, request, pilot, register),
+        *(health, calendars, home, catalogue, region, search, facility, request, pilot),
+        *(register, company),
         *(
             inbox,
             decision,
