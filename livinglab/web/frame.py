@@ -73,6 +73,8 @@ ACCOUNT = (
         frozenset({"facility_manager", "coordinator", "admin"}),
     ),
     Link(lazy_gettext("Mail"), "mail.overview", frozenset({"coordinator", "admin"})),
+    Link(lazy_gettext("Trail"), "trail.of_company", frozenset({"company"})),
+    Link(lazy_gettext("Trail"), "trail.overview", ADMIN),
     Link(lazy_gettext("Start for real"), "setup.overview", ADMIN),
 )
 

@@ -58,6 +58,7 @@ def addresses(service):
             "/tokens",
             "/account/identities",
             "/account/data",
+            "/company/trail",
             "/inbox",
             *(f"/pilots/{refs['c08'][state]}" for state in SAMPLED["c08"]),
         ],
@@ -105,6 +106,8 @@ def addresses(service):
             *(f"/inbox/{refs['coordinator'][state]}" for state in SAMPLED["coordinator"]),
         ],
         "admin": [
+            "/audit",
+            "/audit?kind=paper&from=2027-13-01",
             "/admin/mail",
             "/admin/mail?state=sent",
             "/admin/mail/none.eml",

@@ -45,6 +45,7 @@ from livinglab.web.pages import (
     setup_import,
     today,
     tokens,
+    trail,
 )
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ def install(app: Flask) -> None:
             identities,
             personal_data,
             mail,
+            trail,
         ),
         *(hosting, hosting_edit, hosting_new, hosting_people, hosting_versions),
         *(setup, setup_import),
