@@ -7,7 +7,6 @@ places is one click. Accepting proves the address, and only whose address it is 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -15,25 +14,22 @@ from sqlalchemy import select
 
 from livinglab.adapters.secrets import new_token, token_hash
 from livinglab.adapters.texts import sentence
-from livinglab.db.locking import lock_organisation
 from livinglab.db.queries import accounts as people
 from livinglab.db.queries import people as queries
-from livinglab.db.tables import Invitation, Membership, User
+from livinglab.db.tables import Invitation
 from livinglab.domain.access import may_grant
-from livinglab.domain.errors import InvalidInput, NotAllowed, NotFound, TooOften
+from livinglab.domain.errors import NotAllowed, NotFound, TooOften
 from livinglab.domain.messages import N_, Message
-from livinglab.domain.passwords import password_problems
-from livinglab.domain.reading import Node
 from livinglab.domain.vocabulary import PEOPLE_ROLES
 from livinglab.services import outbox
-from livinglab.services.accounts import checked_email, principal_for
+from livinglab.services.accounts import checked_email
 from livinglab.services.hosts import acting
 from livinglab.services.people import managed
 from livinglab.services.records import audit
-from livinglab.services.registration import open_account, waits
+from livinglab.services.registration import waits
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -49,15 +45,6 @@ MOST_A_DAY = 50
 """Invitations of one account; a firm that needs more has all week."""
 PATH = "/invitations/"
 """Where the links of mails lead; the token follows."""
-
-
-@dataclass(frozen=True, slots=True)
-class Newcomer:
-    """What somebody without an account gives to have one."""
-
-    name: str
-    language: str
-    password_hash: str
 
 
 def invite(work: Work, email: str, role: str, facilities: Collection[str] = ()) -> None:
@@ -118,55 +105,6 @@ def opened(session: Session, token: str, now: datetime) -> Invitation:
     if found is None:
         raise NotFound
     return found
-
-
-def checked_name(given: Mapping[str, str], email: str, organisation: str) -> str:
-    """The name of a form that makes an account, its password judged but not kept.
-
-    Raises:
-        InvalidInput: with every fault of it.
-    """
-    node = Node(dict(given), labels={"name": N_("Your name")})
-    name = node["name"].name()
-    password = given.get("password", "")
-    problems = [*node.faults, *password_problems(password, email, name, organisation)]
-    if problems:
-        raise InvalidInput.of(*problems)
-    return name
-
-
-def account_of(session: Session, invitation: Invitation) -> User | None:
-    """The account of the invited address; one that waits for its first link counts as none."""
-    user = people.user_by_email(session, invitation.email)
-    return None if user is not None and waits(user) else user
-
-
-def accept(work: Work, token: str, newcomer: Newcomer | None = None) -> tuple[int, int]:
-    """Let the invited person in: the one who acts, or somebody new. Ids of person, organisation.
-
-    Raises:
-        NotFound: the link does not work (any more), or the account is closed or an example.
-        NotAllowed: the actor's address is not the invited one, or an account has to sign in first.
-    """
-    known = opened(work.session, token, work.now)
-    organisation = lock_organisation(work.session, known.organisation_id)
-    found = opened(work.session, token, work.now)  # behind the lock
-    if organisation is None:
-        raise NotFound
-    user = _person(work, found, newcomer)
-    if not user.active or (user.is_example and not organisation.is_example):
-        raise NotFound
-    rows = queries.to_address(work.session, organisation.id, found.email)
-    current = [row for row in rows if row.expires_at > work.now]
-    for row in current:
-        _join(work, organisation, user, row)
-        row.accepted_at = work.now
-    work.session.flush()
-    today = work.world.today(work.now)
-    work.actor = principal_for(work.session, user.id, organisation.id, on=today)
-    facts = {"user": user.id, "roles": sorted({row.role for row in current})}
-    audit(work, "accept invitation", "organisation", organisation.slug, facts=facts)
-    return user.id, organisation.id
 
 
 def _invite(
@@ -267,47 +205,3 @@ def _open_row(work: Work, invitation_id: int) -> tuple[Invitation, Organisation,
     if row is None or row.accepted_at or row.revoked_at:
         raise NotFound
     return row, organisation, who
-
-
-def _person(work: Work, found: Invitation, newcomer: Newcomer | None) -> User:
-    """Who accepts: the actor, if the address is theirs; else a new account for it."""
-    user = people.user_by_email(work.session, found.email)
-    who = work.actor
-    if who is not None:
-        if user is None or user.id != who.user_id:
-            raise NotAllowed(Message(N_("This invitation is for somebody else's address.")))
-        return user
-    if newcomer is None or (user is not None and not waits(user)):
-        raise NotAllowed(Message(N_("Sign in first, then accept.")))
-    if user is None:
-        user = User(email=found.email, created_at=work.now)
-        work.session.add(user)
-    user.name = newcomer.name
-    user.language = newcomer.language
-    user.password = newcomer.password_hash
-    user.timezone = found.organisation.timezone
-    open_account(work, user)
-    return user
-
-
-def _join(work: Work, organisation: Organisation, user: User, row: Invitation) -> None:
-    """Make the membership, unless the person has it; a role in a company is never changed so."""
-    held = queries.memberships(work.session, user.id, organisation.id)
-    if organisation.kind == "company":
-        known = bool(held)
-    else:
-        known = any((h.role, h.facility_id) == (row.role, row.facility_id) for h in held)
-    if not known:
-        work.session.add(
-            Membership(
-                user_id=user.id,
-                organisation_id=organisation.id,
-                role=row.role,
-                facility_id=row.facility_id,
-            )
-        )
-        work.session.flush()
-    elif organisation.kind == "host":
-        for h in held:
-            if (h.role, h.facility_id) == (row.role, row.facility_id):
-                h.first_day = h.last_day = None

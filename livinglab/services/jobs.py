@@ -23,7 +23,7 @@ from sqlalchemy import delete, func, select
 from livinglab.db.queries import jobs as queries
 from livinglab.db.tables import IdempotencyKey, SignIn
 from livinglab.domain.errors import TryLater
-from livinglab.services import audit_chain, holds, outbox, photos, watches
+from livinglab.services import audit_chain, digest, holds, outbox, photos, watches
 from livinglab.services.work import begin_work
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from livinglab.services.work import Work
     from livinglab.services.world import World
 
+QUARTER = timedelta(minutes=15)
+"""Every zone is so many quarters of an hour from UTC: at 8:00 somewhere a span begins."""
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -87,6 +89,7 @@ def purge_sign_ins(work: Work) -> None:
 
 
 JOBS = (
+    Job("send-digests", QUARTER, 5_000, digest.due_rows, digest.send),
     Job("tell-watchers", HOUR, 5_000, watches.watched_rows, looks=watches.looks),
     Job("purge-idempotency-keys", HOUR, 100_000, old_keys, purge_keys),
     Job("purge-mail-texts", DAY, 5_000, outbox.old_bodies, outbox.purge_bodies),

@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 
 from livinglab.adapters.texts import sentence, time_range_text
 from livinglab.db.queries.accounts import owners_of_gate
+from livinglab.db.queries.outbox import HELD_FOR
+from livinglab.db.queries.people import correspondents
+from livinglab.domain.mails import chosen, next_digest
 from livinglab.domain.messages import N_, Message
 from livinglab.services import outbox
 
@@ -37,8 +40,9 @@ class Notice:
 
 
 def to_company(work: Work, pilot: Pilot, notice: Notice) -> None:
-    """Write to the person who made the request."""
-    _enqueue(work, pilot, notice, [pilot.created_by])
+    """Write to the person who made the request; to the company's admins once that person left."""
+    people = correspondents(work.session, pilot.company_id, pilot.created_by_id)
+    _enqueue(work, pilot, notice, people, "requests")
 
 
 def to_owners(work: Work, pilot: Pilot, notice: Notice, *, open_only: bool = True) -> None:
@@ -51,35 +55,55 @@ def to_owners(work: Work, pilot: Pilot, notice: Notice, *, open_only: bool = Tru
                 work.session, gate.role, gate.facility_id, today, company_id=pilot.company_id
             ):
                 people[user.id] = user
-    _enqueue(work, pilot, notice, people.values())
+    _enqueue(work, pilot, notice, people.values(), "decisions")
 
 
-def _enqueue(work: Work, pilot: Pilot, notice: Notice, people: Iterable[User]) -> None:
+def _enqueue(work: Work, pilot: Pilot, notice: Notice, people: Iterable[User], kind: str) -> None:
     for user in people:
-        outbox.queue(
+        tell(
             work,
             user,
+            kind,
             intent=f"{pilot.ref}:{pilot.version}:{notice.event}:{user.id}",
             subject=f"{sentence(notice.subject, user.language)} ({pilot.ref})",
-            body=_body(work, pilot, notice, user),
+            lines=_lines(work, pilot, notice, user),
             pilot=pilot,
         )
 
 
-def _body(work: Work, pilot: Pilot, notice: Notice, user: User) -> str:
-    language = user.language
-    lines = [sentence(Message(GREETING, {"name": user.name}), language), ""]
-    lines += [sentence(line, language) for line in notice.lines]
+def tell(
+    work: Work,
+    user: User,
+    kind: str,
+    *,
+    intent: str,
+    subject: str,
+    lines: Sequence[str],
+    pilot: Pilot | None = None,
+) -> None:
+    """Write a notice of a kind to somebody: at once, in their next digest, or not, as they chose.
+
+    ``lines`` stand between greeting and signature; a digest has one of each for all its notices.
+    """
+    when = chosen(user.mails, kind)
+    if when == "off":
+        return
+    due_at = None
+    if when == "digest":
+        intent = f"{intent}{HELD_FOR}{user.id}"
+        due_at = next_digest(work.now, user.timezone)
+    else:
+        greeting = sentence(Message(GREETING, {"name": user.name}), user.language)
+        lines = [greeting, "", *lines, "", sentence(Message(SIGNATURE), user.language)]
+    body = "\n".join(lines) + "\n"
+    outbox.queue(work, user, intent=intent, subject=subject, body=body, pilot=pilot, due_at=due_at)
+
+
+def _lines(work: Work, pilot: Pilot, notice: Notice, user: User) -> list[str]:
+    lines = [sentence(line, user.language) for line in notice.lines]
     if notice.with_times:
         lines += ["", *_times(work, pilot, user)]
-    lines += [
-        "",
-        f"{pilot.title}",
-        f"{work.world.base_url}/pilots/{pilot.ref}",
-        "",
-        sentence(Message(SIGNATURE), language),
-    ]
-    return "\n".join(lines) + "\n"
+    return [*lines, "", f"{pilot.title}", f"{work.world.base_url}/pilots/{pilot.ref}"]
 
 
 def _times(work: Work, pilot: Pilot, user: User) -> Sequence[str]:

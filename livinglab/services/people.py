@@ -14,6 +14,7 @@ from sqlalchemy import select, update
 from livinglab.db.locking import lock_organisation
 from livinglab.db.queries import accounts as people
 from livinglab.db.queries import people as queries
+from livinglab.db.queries.outbox import forget_held
 from livinglab.db.tables import ApiToken, AppPassword, Feed, Membership, SignIn, User
 from livinglab.domain.access import may_grant, runs_people
 from livinglab.domain.errors import IllegalTransition, NotAllowed, NotFound
@@ -205,6 +206,8 @@ def _take_away(
     if session.scalar(select(Membership.id).where(Membership.user_id == user_id).limit(1)) is None:
         feeds = (Feed.user_id == user_id) & Feed.revoked_at.is_(None)
         session.execute(update(Feed).where(feeds).values(revoked_at=work.now))
+    company_id = organisation.id if organisation.kind == "company" else None
+    forget_held(session, user_id, company_id)
     email = session.get_one(User, user_id).email
     for invitation in queries.to_address(session, organisation.id, email):
         invitation.revoked_at = work.now

@@ -20,10 +20,10 @@ from livinglab.db.tables import SavedView
 from livinglab.domain.calendar import Length
 from livinglab.domain.messages import N_, Message
 from livinglab.domain.needs import MEASURES, Needs
-from livinglab.services import catalogue, outbox
+from livinglab.services import catalogue
 from livinglab.services.availability import Finder
 from livinglab.services.catalogue import Search
-from livinglab.services.notices import GREETING, SIGNATURE, at_both_clocks
+from livinglab.services.notices import at_both_clocks, tell
 from livinglab.services.world import from_epoch
 
 if TYPE_CHECKING:
@@ -130,8 +130,6 @@ def _is_news(told: str | None, start: str) -> bool:
 def _write(work: Work, view: SavedView, user: User, news: Sequence[Slot]) -> None:
     wanted, language = search_of(view.query), user.language
     lines = [
-        sentence(Message(GREETING, {"name": user.name}), language),
-        "",
         sentence(Message(N_("Time is free that was not free before.")), language),
         sentence(Message(N_("You watch this search: %(name)s"), {"name": view.name}), language),
         "",
@@ -145,15 +143,14 @@ def _write(work: Work, view: SavedView, user: User, news: Sequence[Slot]) -> Non
         sentence(Message(N_("Nothing is held for you until you ask for it.")), language),
         sentence(Message(N_("To change this search, or to stop these mails:")), language),
         _address(work, "saved"),
-        "",
-        sentence(Message(SIGNATURE), language),
     ]
-    outbox.queue(
+    tell(
         work,
         user,
+        "searches",
         intent=f"watch:{view.id}:{work.now:%Y-%m-%dT%HZ}",
         subject=_subject(user, wanted, news),
-        body="\n".join(lines) + "\n",
+        lines=lines,
     )
 
 

@@ -62,6 +62,13 @@ FOR_HOSTS = (
 )
 ACCOUNT = (
     Link(lazy_gettext("Company profile"), "company.profile", frozenset({"company"})),
+    Link(lazy_gettext("Your settings"), "account.form", SIGNED_IN),
+    Link(lazy_gettext("People"), "people.listing", frozenset({"company"})),
+    Link(
+        lazy_gettext("People of the hosts"),
+        "hosting_roles.listing",
+        frozenset({"coordinator", "admin"}),
+    ),
     Link(lazy_gettext("Saved views"), "saved.listing", SIGNED_IN),
     Link(lazy_gettext("Calendar feeds"), "calendar_feeds.listing", SIGNED_IN),
     Link(lazy_gettext("API tokens"), "tokens.listing", SIGNED_IN),
@@ -104,7 +111,7 @@ def _frame() -> dict[str, Any]:
         "may_set_up": may_set_up,
         "setup": _setup() if may_set_up and not examples else None,
         "nav_items": _menu(who),
-        "account": None if who is None else {"name": who.name, "links": _links(ACCOUNT)},
+        "account": None if who is None else _account(who),
         "keys_on": keys_on(),
         "clocks": both_clocks(now(), who.timezone if who else None),
         "now": now(),
@@ -118,6 +125,17 @@ def _setup() -> Checklist | None:
         return None
     mail = bool(settings().smtp_url)
     return setup.checklist(session(), world(), now(), mail=mail)
+
+
+def _account(who: Principal) -> dict[str, Any]:
+    """The account menu: who one is and acts for, and whom one may act for instead."""
+    others = [(key, name) for key, name in who.organisations if key != who.organisation_id]
+    return {
+        "name": who.name,
+        "acts_for": who.organisation_name,
+        "others": others,
+        "links": _links(ACCOUNT),
+    }
 
 
 def _menu(who: Principal | None) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import defer
 
-from livinglab.db.tables import Outbox
+from livinglab.db.tables import Outbox, Pilot
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 UNSENT = Outbox.sent_at.is_(None) & Outbox.failed_at.is_(None)
 FRESH = Outbox.attempts == 0
 """Never tried yet."""
+HELD_FOR = ":held:"
+"""Stands in the intent of a notice that waits for a digest, before the id of its reader."""
+HELD = Outbox.intent.contains(HELD_FOR, autoescape=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +42,27 @@ class Mail:
 def due(now: datetime, *, fresh: bool = True) -> ColumnElement[bool]:
     """Unsent, due, and in nobody's hands; without ``fresh`` only those tried before."""
     free = Outbox.lease_until.is_(None) | (Outbox.lease_until <= now)
-    found = UNSENT & (Outbox.due_at <= now) & free
+    found = UNSENT & (Outbox.due_at <= now) & free & ~HELD
     return found if fresh else found & ~FRESH
+
+
+def held_until(now: datetime) -> ColumnElement[bool]:
+    """Unsent notices that wait for a digest which is due."""
+    return UNSENT & (Outbox.due_at <= now) & HELD
+
+
+def forget_held(session: Session, user_id: int, company_id: int | None) -> None:
+    """Delete what waits for a person's digest about pilots, of that company or (None) of all."""
+    about = select(Pilot.id)
+    if company_id is not None:
+        about = about.where(Pilot.company_id == company_id)
+    held = Outbox.intent.endswith(f"{HELD_FOR}{user_id}", autoescape=True)
+    session.execute(delete(Outbox).where(UNSENT, held, Outbox.pilot_id.in_(about)))
+
+
+def reader_of(held: Outbox) -> int:
+    """The id of the person for whom a notice is held."""
+    return int(held.intent.rpartition(HELD_FOR)[2])
 
 
 def any_due(session: Session, now: datetime, *, fresh: bool) -> bool:
@@ -55,8 +77,8 @@ def recipients_of(session: Session, ref: str, version: int) -> list[str]:
 
 
 def postpone(session: Session, ref: str, version: int, until: datetime) -> None:
-    """Let the mails about that version of a pilot wait until then."""
-    waiting = update(Outbox).where(_about(ref, version), UNSENT, FRESH)
+    """Let the mails about that version of a pilot wait until then, if they would not anyway."""
+    waiting = update(Outbox).where(_about(ref, version), UNSENT, FRESH, Outbox.due_at < until)
     session.execute(waiting.values(due_at=until))
 
 

@@ -71,6 +71,21 @@ def roles(session: Session, where: ColumnElement[bool]) -> Sequence[RoleRow]:
     return [RoleRow._make(row) for row in rows]
 
 
+def correspondents(session: Session, company_id: int, user_id: int) -> Sequence[User]:
+    """Who of a company is written to about what that person made: they, else its admins.
+
+    Only active people who belong to the company.
+    """
+    rows = session.execute(
+        select(User, Membership.role)
+        .join(Membership, Membership.user_id == User.id)
+        .where(Membership.organisation_id == company_id, User.active)
+        .order_by(User.id)
+    ).all()
+    maker = [user for user, _ in rows if user.id == user_id]
+    return maker[:1] or [user for user, role in rows if role == "company_admin"]
+
+
 def memberships(session: Session, user_id: int, organisation_id: int) -> Sequence[Membership]:
     """Everything a person is in an organisation."""
     return session.scalars(

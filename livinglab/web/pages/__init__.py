@@ -8,6 +8,7 @@ from livinglab.web import feeds as calendars
 from livinglab.web import health
 from livinglab.web.pages import (
     account_security,
+    account,
     block_change,
     blocks,
     board,
@@ -24,14 +25,17 @@ from livinglab.web.pages import (
     hosting_edit,
     hosting_new,
     hosting_people,
+    hosting_roles,
     hosting_versions,
     identities,
     inbox,
+    invitations,
     mail,
     moving,
     own_sessions,
     passkeys,
     password,
+    people,
     personal_data,
     photos,
     pilot,
@@ -77,6 +81,7 @@ def install(app: Flask) -> None:
         ),
         *(hosting, hosting_edit, hosting_new, hosting_people, hosting_versions),
         *(setup, setup_import),
+        *(people, invitations, hosting_roles, account),
         *(password, second_step, fresh, account_security, passkeys, own_sessions, email),
     ):
         app.register_blueprint(module.pages)
