@@ -180,7 +180,8 @@ def confirm(work: Work, token: str) -> int:
 
 def waits(user: User) -> bool:
     """Whether the account was registered and its link has not come back."""
-    return not user.active and user.confirmed_at is None and user.created_at is not None
+    untouched = user.confirmed_at is None and user.erased_at is None
+    return not user.active and untouched and user.created_at is not None
 
 
 def open_account(work: Work, user: User) -> None:
