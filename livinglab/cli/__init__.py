@@ -13,14 +13,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from livinglab.adapters.texts import sentence
 from livinglab.assets import load_settings
-from livinglab.cli import audit, database, examples, jobs, people, places, serve
+from livinglab.cli import audit, database, examples, jobs, people, places, privacy, serve
 from livinglab.cli.tools import Failure
 from livinglab.domain.errors import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-COMMANDS = (serve, jobs, database, audit, examples, places, people)
+COMMANDS = (serve, jobs, database, audit, examples, places, people, privacy)
 """Modules with ``add(verbs)``, in the order of ``livinglab --help``."""
 
 

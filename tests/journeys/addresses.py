@@ -58,6 +58,7 @@ def addresses(service):
             "/tokens",
             "/account/identities",
             "/account/data",
+            "/account/erase",
             "/company/trail",
             "/inbox",
             *(f"/pilots/{refs['c08'][state]}" for state in SAMPLED["c08"]),

@@ -4,12 +4,15 @@ import csv
 import io
 import json
 import zipfile
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from livinglab.db.tables import Audit
+from livinglab.db.tables import Audit, Membership, SignIn
 from livinglab.services.personal_data import SECTIONS
+from tests.factories import PASSWORD
+from tests.markup import Elements
 
 
 @pytest.fixture
@@ -53,3 +56,49 @@ def test_looking_at_the_page_reads_nothing_out(signed_in, make):
 def test_nobody_else_gets_there(client, csrf):
     assert client.get("/account/data").location.startswith("/login")
     assert client.post("/account/data", data={"csrf_token": csrf(client)}).status_code == 303
+
+
+# --- Erasing oneself --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def erase(signed_in, csrf):
+    def press(email, password=PASSWORD):
+        form = {"csrf_token": csrf(signed_in), "email": email, "password": password}
+        return signed_in.post("/account/erase", data=form)
+
+    return press
+
+
+def test_who_types_address_and_password_is_erased_and_signed_out(erase, signed_in, make, ann):
+    answer = erase(ann.email)
+    assert (answer.status_code, answer.location) == (303, "/")
+    assert "Your account is erased." in signed_in.get("/").text
+    assert signed_in.get("/account/data").location.startswith("/login")
+    assert make.reload(ann).name == f"Former person {ann.id}"
+    assert make.all(select(SignIn)) == []
+
+
+def test_what_was_typed_stays_and_the_fault_stands_at_its_field(erase, make, ann):
+    answer = erase("somebody@else.example", "wrong")
+    assert answer.status_code == 422
+    field = Elements(answer.text).all("input", id="email")[0]
+    assert (field["value"], field["aria-invalid"]) == ("somebody@else.example", "true")
+    assert erase(ann.email, "wrong").status_code == 422
+    assert make.reload(ann).erased_at is None
+
+
+def test_what_must_come_first_is_told_instead_of_the_form(erase, signed_in, make, firm, ann):
+    pilot = make.pilot(firm, ann, state="in_progress")
+    page = signed_in.get("/account/erase").text
+    assert f"{pilot.ref} is in progress" in page
+    assert 'name="email"' not in page
+    assert erase(ann.email).status_code == 422
+    assert make.all(select(Membership.user_id)) == [ann.id]
+
+
+def test_who_signed_in_long_ago_shows_first_who_they_are(erase, signed_in, clock, make, ann):
+    clock.now += timedelta(minutes=20)
+    assert signed_in.get("/account/erase").location == "/account/confirm?next=/account/erase"
+    assert erase(ann.email).location.startswith("/account/confirm")
+    assert make.reload(ann).erased_at is None
