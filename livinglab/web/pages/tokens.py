@@ -12,6 +12,7 @@ from livinglab.db.queries.accounts import tokens_of
 from livinglab.services import accounts
 from livinglab.web import context
 from livinglab.web.access import requires
+from livinglab.web.fresh import fresh
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -37,6 +38,7 @@ def listing() -> str:
 
 @pages.post("/tokens")
 @requires("signed_in")
+@fresh
 def create() -> ResponseReturnValue:
     """Make a token for the organisation the reader acts for; it is shown once."""
     who = cast("Principal", context.principal())
