@@ -1,15 +1,20 @@
 """Which pages there are, and who sees what there: for checks and pictures of all of them."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from secrets import token_hex
 
 from sqlalchemy import select
 
+from livinglab.adapters.secrets import password_hash
 from livinglab.adapters.waiting import Waiting
 from livinglab.db.queries.accounts import user_by_email
-from livinglab.db.tables import Block, Booking, Facility, Pilot, Resource, User
+from livinglab.db.tables import Block, Booking, Facility, Outbox, Pilot, Resource, User
+from livinglab.services import registration
 from livinglab.web.hosting.sections import SECTIONS
 from tests.domain.sheets import TWO_BROKEN, table
+from tests.factories import PASSWORD
 
 READERS = (None, "c08", "c09", "manager.fac-02", "coordinator", "admin")
 """Whose pages; None is somebody not signed in."""
@@ -45,6 +50,11 @@ def addresses(service):
             f"/facilities/fac-08?from={next_month}&days=2",
             "/facilities/no-such-place",
             "/login",
+            "/register",
+            "/register/sent",
+            link_to_confirm(service),
+            "/register/confirm/nothing",
+            f"/pilots/new?facility=fac-02&from={next_month}&days=3&key=visitor",
         ],
         "c08": [
             "/pilots",
@@ -56,6 +66,8 @@ def addresses(service):
             "/saved/new/catalogue?q=robot&days=3",
             "/saved/new/facility/fac-02?days=3",
             "/tokens",
+            "/company",
+            "/company/edit",
             "/account/identities",
             "/account/data",
             "/account/erase",
@@ -102,6 +114,7 @@ def addresses(service):
             "/today/site-01",
             "/figures",
             "/figures?facility=fac-08",
+            "/companies/c08",
             "/pilots",
             f"/pilots/{refs['coordinator']['conditional']}",
             *(f"/inbox/{refs['coordinator'][state]}" for state in SAMPLED["coordinator"]),
@@ -117,6 +130,17 @@ def addresses(service):
             f"/setup/import/{sent_file(service, TWO_BROKEN)}",
         ],
     }
+
+
+def link_to_confirm(service):
+    """A link that opens an account when its button is pressed."""
+    email = f"{token_hex(4)}@new-firm.example"
+    given = {"email": email, "name": "Example Newcomer", "company": "Example New Firm Oy"}
+    given |= {"country": "FI", "language": "en", "password": PASSWORD}
+    with service.acting("admin@demo.example") as work:
+        registration.register(work, registration.read(given), password_hash(PASSWORD))
+        mail = work.session.scalars(select(Outbox).where(Outbox.recipient == email)).one()
+        return re.search(registration.CONFIRM + r"\S+", mail.body)[0]
 
 
 def sent_file(service, rows):
