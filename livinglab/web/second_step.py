@@ -94,6 +94,12 @@ def waiting() -> User | None:
     return user if isinstance(user, User) and user.active else None
 
 
+def may_sign_in(user_id: int) -> bool:
+    """Whether the person is not shut out, and acts for some organisation today."""
+    user = _security.datastore.find_user(id=user_id)
+    return isinstance(user, User) and user.active
+
+
 def finish(user_id: int) -> None:
     """Begin the session of somebody who showed both."""
     kept = cookie.pop(WAITING)

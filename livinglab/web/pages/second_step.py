@@ -6,9 +6,9 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
-from flask_security.proxies import _security
 
-from livinglab.domain.errors import InvalidInput
+from livinglab.domain.errors import InvalidInput, Problem
+from livinglab.domain.messages import N_, Message
 from livinglab.services import passkeys, second_factor
 from livinglab.services.accounts import Proof
 from livinglab.web import ceremony, context, limits, second_step, sessions
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from livinglab.db.tables import User
-    from livinglab.domain.errors import Problem
 
 pages = Blueprint("second_step", __name__)
 UNFIT = HTTPStatus.UNPROCESSABLE_ENTITY
@@ -53,6 +52,13 @@ def check() -> ResponseReturnValue:
     return second_step.onward(request.form.get("next"))
 
 
+@pages.get("/login/passkey")
+@public()
+def passkey() -> ResponseReturnValue:
+    """Where somebody signs in with a passkey alone."""
+    return sealed(_passkey())
+
+
 @pages.post("/login/passkey")
 @public()
 def by_passkey() -> ResponseReturnValue:
@@ -67,9 +73,10 @@ def by_passkey() -> ResponseReturnValue:
                 ceremony.challenge(),
             )
     except InvalidInput as refusal:
-        return sealed((_failed(refusal.problems), UNFIT))
-    if _security.datastore.find_user(id=user_id) is None:  # shut out, or in no organisation today
-        return sealed((_failed(), UNFIT))
+        return sealed((_passkey(refusal.problems), UNFIT))
+    if not second_step.may_sign_in(user_id):
+        text = Message(N_("No account here takes this passkey now."))
+        return sealed((_passkey([Problem("shut_out", "passkey", text)]), UNFIT))
     g.pop("principal", None)
     sessions.begin_again(user_id, Proof("passkey", second_factor=True))
     return second_step.onward(request.form.get("next"))
@@ -85,10 +92,9 @@ def _form(user: User, problems: Sequence[Problem] = ()) -> str:
     )
 
 
-def _failed(problems: Sequence[Problem] = ()) -> str:
-    return render_template(
-        "security/passkey_failed.html", next=request.form.get("next", ""), **told(problems)
-    )
+def _passkey(problems: Sequence[Problem] = ()) -> str:
+    onward = request.values.get("next", "")
+    return render_template("security/passkey.html", next=onward, **told(problems))
 
 
 def _again() -> ResponseReturnValue:

@@ -34,7 +34,7 @@ def add(client, csrf, key, name="Ada’s laptop"):
     return client.post("/account/passkeys", data=form)
 
 
-def show(client, csrf, key, path="/login", to="/login/passkey", **fields):
+def show(client, csrf, key, path="/login/passkey", to="/login/passkey", **fields):
     answer = key.get(options_of(client, path))
     return client.post(to, data={"csrf_token": csrf(client), "credential": answer, **fields})
 
@@ -70,17 +70,17 @@ def test_its_owner_is_told_by_mail(key, make):
 
 
 def test_an_answer_counts_once(app, client, key, csrf):
-    answer = key.get(options_of(client, "/login"))
+    answer = key.get(options_of(client, "/login/passkey"))
     form = {"csrf_token": csrf(client), "credential": answer}
     assert client.post("/login/passkey", data=form).status_code == 303
     other = app.test_client()
-    options_of(other, "/login")
+    options_of(other, "/login/passkey")
     again = other.post("/login/passkey", data={**form, "csrf_token": csrf(other)})
     assert again.status_code == 422
 
 
 def test_an_answer_after_ten_minutes_does_not_count(client, key, csrf, clock):
-    answer = key.get(options_of(client, "/login"))
+    answer = key.get(options_of(client, "/login/passkey"))
     clock.now += timedelta(minutes=10, seconds=1)
     form = {"csrf_token": csrf(client), "credential": answer}
     assert client.post("/login/passkey", data=form).status_code == 422

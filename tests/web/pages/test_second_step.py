@@ -136,7 +136,7 @@ def test_it_leads_only_to_our_own_pages(half, app_key, csrf, clock, wanted):
     "credential", ["", "{}", "[]", "nonsense", '{"rawId": "AAAA"}', "[" * 9000]
 )
 def test_a_passkey_that_proves_nothing_signs_nobody_in(client, ada, csrf, credential):
-    client.get("/login")
+    client.get("/login/passkey")
     form = {"csrf_token": csrf(client), "credential": credential}
     answer = client.post("/login/passkey", data=form)
     assert answer.status_code == 422
