@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from livinglab.db.queries.hosting import Host
     from livinglab.domain.facility import Facility
 
-RESERVED = frozenset({"new"})
+RESERVED = frozenset({"new", "people"})
 """Ids that would be the address of another page."""
 USUAL_HOURS = [["08:00", "16:00"]]
 USUAL = {
