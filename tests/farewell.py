@@ -24,7 +24,7 @@ from livinglab.db.tables import (
     VisitorDraft,
 )
 from livinglab.domain.errors import RulesBroken
-from livinglab.services import accounts, calendar_texts, erasure
+from livinglab.services import accounts, calendar_texts, erasure, tokens
 from livinglab.services.accounts import principal_for
 from livinglab.services.records import audit
 from livinglab.services.work import begin_work
@@ -211,7 +211,7 @@ def fill(scene):
     with scene.app.app_context():
         with scene.work(ada) as work:
             audit(work, "save", "view", "1", note="c4n4ry")
-            accounts.make_token(work, EMAIL)
+            tokens.make_token(work, EMAIL)
             accounts.make_feed(work, EMAIL)
         with scene.work(scene.bob) as work:
             audit(work, "invite", "person", "1", note={"email": EMAIL, "name": NAME})

@@ -14,12 +14,20 @@ import unicodedata
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+_TYPED = "abcdefghijkmnpqrstuvwxyz23456789"
+"""32 signs, 5 bits each: none is taken for another when somebody copies it by hand."""
 _HOST_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 
 
 def new_token(nbytes: int = 32) -> str:
     """A fresh secret of ``nbytes`` random octets, safe in a URL path. Shown once, never stored."""
     return secrets.token_urlsafe(nbytes)
+
+
+def new_typed_secret() -> str:
+    """A fresh secret of 140 random bits that can be typed: groups of letters and digits."""
+    groups = ("".join(secrets.choice(_TYPED) for _ in range(4)) for _ in range(7))
+    return "-".join(groups)
 
 
 def token_hash(token: str) -> str:

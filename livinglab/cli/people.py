@@ -1,4 +1,4 @@
-"""``livinglab create-admin``, ``token`` and ``feed-url``. Secrets are shown once."""
+"""``livinglab create-admin`` and the keys of people. Secrets are shown once."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from livinglab.adapters.secrets import new_token, password_hash
 from livinglab.cli.tools import command_work, give, say
-from livinglab.services import accounts
+from livinglab.services import accounts, app_passwords, tokens
 from livinglab.services.organisations import add_host
 
 if TYPE_CHECKING:
@@ -25,12 +25,18 @@ def add(verbs: _SubParsersAction) -> None:  # type: ignore[type-arg]  # argparse
     verb = verbs.add_parser("token", help="make a bearer token for the REST API")
     verb.add_argument("email")
     verb.add_argument("--scope", choices=("read", "write"), default="read")
+    verb.add_argument("--name", default="", help="what the token is for")
+    verb.add_argument("--days", type=int, choices=tokens.DAYS, default=tokens.USUAL_DAYS)
     verb.set_defaults(run=token)
     verb = verbs.add_parser("feed-url", help="make a calendar feed")
     verb.add_argument("email")
     verb.add_argument("--facility", metavar="ID", help="only what happens there")
     verb.add_argument("--detail", choices=("full", "title", "busy"), default="full")
     verb.set_defaults(run=feed_url)
+    verb = verbs.add_parser("caldav-password", help="make a password for a calendar program")
+    verb.add_argument("email")
+    verb.add_argument("--name", default="", help="what the program is called")
+    verb.set_defaults(run=caldav_password)
 
 
 def create_admin(settings: Settings, options: Namespace) -> None:
@@ -49,8 +55,10 @@ def create_admin(settings: Settings, options: Namespace) -> None:
 def token(settings: Settings, options: Namespace) -> None:
     """Print a new token."""
     with command_work(settings) as work:
-        value = accounts.make_token(work, options.email, options.scope)
-    say(f"Token of {options.email} ({options.scope}), shown this once:")
+        value = tokens.make_token(
+            work, options.email, options.scope, name=options.name, days=options.days
+        )
+    say(f"Token of {options.email} ({options.scope}, {options.days} days), shown this once:")
     give(value)
 
 
@@ -60,3 +68,11 @@ def feed_url(settings: Settings, options: Namespace) -> None:
         value = accounts.make_feed(work, options.email, options.facility, options.detail)
     say(f"Calendar feed of {options.email}, shown this once:")
     give(f"{settings.base_url.rstrip('/')}/feeds/{value}.ics")
+
+
+def caldav_password(settings: Settings, options: Namespace) -> None:
+    """Print a new password for a calendar program."""
+    with command_work(settings) as work:
+        value = app_passwords.make_app_password(work, options.email, name=options.name)
+    say(f"Calendar password of {options.email}, shown this once:")
+    give(value)

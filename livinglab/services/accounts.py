@@ -1,4 +1,4 @@
-"""People and their keys: rights, sign-ins, tokens, feeds."""
+"""People and their keys: rights, sign-ins, feeds."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from livinglab.adapters.secrets import new_token, token_hash
 from livinglab.db.queries import accounts as people
-from livinglab.db.tables import ApiToken, Facility, Feed, Membership, Organisation, SignIn, User
+from livinglab.db.tables import Facility, Feed, Membership, Organisation, SignIn, User
 from livinglab.domain.access import Principal
 from livinglab.domain.errors import InvalidInput, NotFound, Problem
 from livinglab.domain.messages import N_, Message
@@ -140,46 +140,6 @@ def note_sign_in_use(work: Work, sign_in_id: int) -> None:
     work.session.execute(update(SignIn).where(SignIn.id == sign_in_id).values(seen_at=work.now))
 
 
-def note_token_use(work: Work, token_id: int) -> None:
-    """Write down that the token is in use."""
-    work.session.execute(update(ApiToken).where(ApiToken.id == token_id).values(used_at=work.now))
-
-
-def make_token(
-    work: Work, email: str, scope: Scope = "read", organisation_id: int | None = None
-) -> str:
-    """A bearer token of the person in one organisation (default: the first joined), shown once.
-
-    Raises:
-        NotFound: nobody has that address, or the person does not act for the organisation.
-    """
-    user, who = _person(work, email, organisation_id)
-    token = new_token()
-    work.session.add(
-        ApiToken(
-            token_hash=token_hash(token),
-            user_id=user.id,
-            organisation_id=who.organisation_id,
-            scope=scope,
-            created_at=work.now,
-        )
-    )
-    return token
-
-
-def revoke_token(work: Work, token_id: int) -> None:
-    """End a token of the actor's at once.
-
-    Raises:
-        NotFound: there is none, or it is somebody else's.
-    """
-    row = work.session.get(ApiToken, token_id)
-    if work.actor is None or row is None or row.user_id != work.actor.user_id or row.revoked_at:
-        raise NotFound
-    row.revoked_at = work.now
-    audit(work, "revoke", "token", str(row.id))
-
-
 def make_feed(work: Work, email: str, facility: str | None = None, detail: str = "full") -> str:
     """The token of a new calendar feed of the person with that address, shown once.
 
@@ -187,7 +147,7 @@ def make_feed(work: Work, email: str, facility: str | None = None, detail: str =
         NotFound: nobody has that address, or there is no such facility.
         InvalidInput: ``detail`` is something else than full, title or busy.
     """
-    user, _ = _person(work, email)
+    user, _ = person_named(work, email)
     return add_feed(work, user.id, facility, detail)[1]
 
 
@@ -221,6 +181,7 @@ def add_feed(
     )
     work.session.add(feed)
     work.session.flush()
+    audit(work, "create", "feed", str(feed.id), facts={"detail": detail})
     return feed, token
 
 
@@ -230,6 +191,9 @@ def checked_email(text: str) -> str:
     Raises:
         InvalidInput: it is none.
     """
+    if not text.strip():
+        nothing = Message(N_("Give an e-mail address: name@firm.example."))
+        raise InvalidInput.of(Problem("missing", "email", nothing))
     try:
         return validate_email(text.strip(), check_deliverability=False).normalized
     except EmailNotValidError:
@@ -280,7 +244,14 @@ def create_admin(work: Work, email: str, password_hash: str, name: str = "") -> 
         session.add(Membership(user_id=user.id, organisation_id=owner.id, role="admin"))
 
 
-def _person(work: Work, email: str, organisation_id: int | None = None) -> tuple[User, Principal]:
+def person_named(
+    work: Work, email: str, organisation_id: int | None = None
+) -> tuple[User, Principal]:
+    """The person with that address, acting for one organisation (default: the first joined).
+
+    Raises:
+        NotFound: nobody has it, or the person does not act for the organisation.
+    """
     user = people.user_by_email(work.session, email)
     today = work.world.today(work.now)
     who = None if user is None else principal_for(work.session, user.id, organisation_id, on=today)

@@ -13,7 +13,7 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect
 
 from livinglab.adapters.secrets import token_hash
-from livinglab.db.queries import accounts as people
+from livinglab.db.queries import tokens as queries
 from livinglab.domain.errors import NotSignedIn
 from livinglab.services import accounts
 from livinglab.web import context, second_step
@@ -77,7 +77,7 @@ def check_form_token() -> None:
 
 
 def _holder(token: str) -> Principal:
-    found = people.token_holder(context.session(), token_hash(token))
+    found = queries.token_holder(context.session(), token_hash(token), context.now())
     if found is None:
         raise NotSignedIn
     user, row = found

@@ -20,7 +20,7 @@ from livinglab.adapters.secrets import token_hash
 from livinglab.db.queries import accounts as people
 from livinglab.db.tables import User
 from livinglab.domain.errors import TryLater
-from livinglab.services import accounts
+from livinglab.services import accounts, tokens
 from livinglab.web import context
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def note_use(response: Response) -> Response:
     """Write down the use of a session or token, at most once a minute, after the work is done."""
     for name, note in (
         ("sign_in_used", accounts.note_sign_in_use),
-        ("token_used", accounts.note_token_use),
+        ("token_used", tokens.note_token_use),
     ):
         if (row_id := g.pop(name, None)) is not None:
             try:

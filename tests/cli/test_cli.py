@@ -2,6 +2,7 @@
 
 import re
 import stat
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import create_engine, select
@@ -11,7 +12,7 @@ from config import Settings
 from livinglab.adapters.secrets import token_hash
 from livinglab.cli import main
 from livinglab.db.schema import head
-from livinglab.db.tables import ApiToken, Feed
+from livinglab.db.tables import ApiToken, AppPassword, Feed
 
 
 def rows(tmp_path, table):
@@ -39,9 +40,25 @@ def test_upgrading_twice_is_the_same_as_once(command):
 
 def test_a_token_is_the_last_thing_printed(ready, tmp_path):
     status, out, err = ready("token", "root@test.example", "--scope", "write")
-    assert (status, err) == (0, "Token of root@test.example (write), shown this once:\n")
+    assert (status, err) == (0, "Token of root@test.example (write, 90 days), shown this once:\n")
     (row,) = rows(tmp_path, ApiToken)
     assert (row.token_hash, row.scope) == (token_hash(out.strip()), "write")
+
+
+def test_a_token_has_a_name_and_an_end_no_later_than_asked(ready, tmp_path):
+    assert ready("token", "root@test.example", "--name", "Crane", "--days", "30")[0] == 0
+    (row,) = rows(tmp_path, ApiToken)
+    assert (row.name, row.expires_at - row.created_at) == ("Crane", timedelta(days=30))
+    with pytest.raises(SystemExit):
+        ready("token", "root@test.example", "--days", "366")
+
+
+def test_a_calendar_password_is_the_last_thing_printed(ready, tmp_path):
+    status, out, err = ready("caldav-password", "root@test.example", "--name", "Phone")
+    assert (status, err) == (0, "Calendar password of root@test.example, shown this once:\n")
+    assert re.fullmatch(r"([a-z2-9]{4}-){6}[a-z2-9]{4}\n", out)
+    (row,) = rows(tmp_path, AppPassword)
+    assert (row.password_hash, row.name) == (token_hash(out.strip().replace("-", "")), "Phone")
 
 
 def test_a_feed_address_begins_with_the_services_own(ready, tmp_path):

@@ -27,9 +27,10 @@ from livinglab.domain.calendar import Length
 from livinglab.domain.pilot import Action
 from livinglab.domain.request_json import pilot_from_json
 from livinglab.services import actions, demo, pilot
-from livinglab.services.accounts import make_token, principal_for
+from livinglab.services.accounts import principal_for
 from livinglab.services.availability import Finder
 from livinglab.services.moves import Command
+from livinglab.services.tokens import make_token
 from livinglab.services.work import begin_work
 from livinglab.services.world import World, from_epoch
 from tests.server import serve

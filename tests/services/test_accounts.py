@@ -8,7 +8,7 @@ from sqlalchemy import select
 from livinglab.adapters.secrets import password_hash, token_hash
 from livinglab.db.tables import ApiToken, Feed, Membership, Organisation, SignIn, User
 from livinglab.domain.errors import InvalidInput, NotFound
-from livinglab.services import accounts
+from livinglab.services import accounts, tokens
 from livinglab.services.work import begin_work
 from livinglab.services.world import World
 
@@ -50,7 +50,7 @@ def test_a_token_is_stored_as_its_hash_only(make, work, clock):
     firm = make.company()
     user = make.user("ada@test.example", firm)
     with work() as unit:
-        token = accounts.make_token(unit, "ADA@test.example ", "write")
+        token = tokens.make_token(unit, "ADA@test.example ", "write")
     (row,) = make.all(select(ApiToken))
     assert (row.token_hash, row.user_id, row.organisation_id, row.scope, row.created_at) == (
         token_hash(token),
@@ -78,7 +78,7 @@ def test_a_feed_may_be_narrowed_to_one_place(make, work):
 def test_keys_are_refused_for_unknown_people_places_and_details(make, work):
     make.user("ada@test.example", make.host())
     with pytest.raises(NotFound), work() as unit:
-        accounts.make_token(unit, "bob@test.example")
+        tokens.make_token(unit, "bob@test.example")
     with pytest.raises(NotFound), work() as unit:
         accounts.make_feed(unit, "ada@test.example", "fac-99")
     with pytest.raises(InvalidInput) as refused, work() as unit:

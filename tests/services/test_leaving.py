@@ -24,7 +24,7 @@ from livinglab.db.tables import (
 )
 from livinglab.domain.chain import Count
 from livinglab.domain.errors import InvalidInput, RulesBroken
-from livinglab.services import accounts, demo
+from livinglab.services import accounts, demo, tokens
 from livinglab.services.accounts import principal_for
 from livinglab.services.audit_chain import verify
 from livinglab.services.demo.leaving import NewAdmin, outlook
@@ -68,7 +68,7 @@ def test_nothing_made_up_stays(demo_mode):
     )
     now = demo_mode.now
     with demo_mode.work("coordinator@demo.example") as work:
-        accounts.make_token(work, "coordinator@demo.example")
+        tokens.make_token(work, "coordinator@demo.example")
         accounts.make_feed(work, "c08@demo.example", "fac-02")
         accounts.sign_in(work, coordinator)
         work.session.add_all(
@@ -197,7 +197,7 @@ def test_an_example_person_whom_real_records_name_stays_shut_out(demo_mode):
     with demo_mode.work("admin@demo.example") as work:
         import_facility(work, real)
     with demo_mode.work("admin@demo.example") as work:
-        accounts.make_token(work, "admin@demo.example")
+        tokens.make_token(work, "admin@demo.example")
         accounts.sign_in(work, work.actor.user_id)
     demo_mode.leave()
     kept = demo_mode.all(select(User).where(User.is_example))

@@ -11,7 +11,7 @@ from livinglab.db.queries.accounts import gate_owners, owners_of_gate, signed_in
 from livinglab.db.queries.decisions import holders
 from livinglab.db.tables import Audit, Membership, User
 from livinglab.domain.errors import InvalidInput, NotAllowed, NotFound
-from livinglab.services import accounts, feeds, stand_ins
+from livinglab.services import accounts, feeds, stand_ins, tokens
 from tests.keeping import MANAGER
 
 FIRST, LAST = date(2026, 12, 1), date(2026, 12, 4)
@@ -60,7 +60,7 @@ def test_who_only_stands_in_is_not_signed_in_and_has_no_token_on_other_days(
     stand_in(staffed)
     with staffed.work() as work:
         user = work.session.scalars(select(User).where(User.email == AIDA)).one()
-        token = accounts.make_token(work, AIDA, "write")
+        token = tokens.make_token(work, AIDA, "write")
         feed = accounts.make_feed(work, AIDA)
         key = accounts.sign_in(work, user.id)
         plain = select(Membership).where(
@@ -82,7 +82,7 @@ def test_who_only_stands_in_is_not_signed_in_and_has_no_token_on_other_days(
     assert token
     if not serves:
         with pytest.raises(NotFound), staffed.work() as work:
-            accounts.make_token(work, AIDA)
+            tokens.make_token(work, AIDA)
 
 
 @pytest.mark.both_engines

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from livinglab.app import create_app
 from livinglab.db.tables import ApiToken, SignIn
-from livinglab.services import accounts
+from livinglab.services import tokens
 from livinglab.services.work import begin_work
 from livinglab.web import context
 from livinglab.web.access import requires
@@ -40,7 +40,7 @@ def token(make, app, clock, ada):
 
     def new(scope="write"):
         with begin_work(make.session, app.extensions[context.WORLD], now=clock()) as work:
-            return accounts.make_token(work, EMAIL, scope)
+            return tokens.make_token(work, EMAIL, scope)
 
     return new
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from livinglab.db.tables import Membership
-from livinglab.services import accounts
+from livinglab.services import tokens
 from livinglab.services.work import begin_work
 from livinglab.web import context
 from tests.factories import PASSWORD
@@ -45,7 +45,7 @@ def test_a_session_and_a_token_count_on_their_days(
     clock.now = BEGIN
     login(client, AIDA)
     with begin_work(make.session, app.extensions[context.WORLD], now=BEGIN) as work:
-        token = accounts.make_token(work, AIDA, "write")
+        token = tokens.make_token(work, AIDA, "write")
     clock.now = moment
     assert client.get("/inbox").status_code == (200 if serves else 303)
     headers = {"Authorization": f"Bearer {token}"}

@@ -1,4 +1,4 @@
-"""People, their sign-ins, tokens and rights."""
+"""People, their sign-ins and rights."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
-from livinglab.db.tables import ApiToken, Facility, Membership, Organisation, SignIn, User
+from livinglab.db.tables import Facility, Membership, Organisation, SignIn, User
 from livinglab.domain.access import GATE_ROLES
 
 if TYPE_CHECKING:
@@ -66,25 +66,6 @@ def signed_in(session: Session, key_hash: str, on: date) -> tuple[User, SignIn] 
         )
     ).one_or_none()
     return None if row is None else (row[0], row[1])
-
-
-def token_holder(session: Session, token_hash: str) -> tuple[User, ApiToken] | None:
-    """The active person of a token that is not revoked, in one statement."""
-    row = session.execute(
-        select(User, ApiToken)
-        .join(ApiToken, ApiToken.user_id == User.id)
-        .where(ApiToken.token_hash == token_hash, ApiToken.revoked_at.is_(None), User.active)
-    ).one_or_none()
-    return None if row is None else (row[0], row[1])
-
-
-def tokens_of(session: Session, user_id: int) -> Sequence[ApiToken]:
-    """The person's tokens that still work, newest first."""
-    return session.scalars(
-        select(ApiToken)
-        .where(ApiToken.user_id == user_id, ApiToken.revoked_at.is_(None))
-        .order_by(ApiToken.id.desc())
-    ).all()
 
 
 def user_by_email(session: Session, email: str) -> User | None:

@@ -1,4 +1,4 @@
-"""Calendar feeds: a secret address for one's own calendar program, shown once."""
+"""Calendars: secret addresses to subscribe to, and passwords for programs that sign in."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from flask import session as cookie
 from flask_babel import gettext
 
 from livinglab.db.queries.feeds import feeds_of
-from livinglab.services import accounts, feeds
+from livinglab.services import accounts, app_passwords, feeds
 from livinglab.web import context
 from livinglab.web.access import requires
 from livinglab.web.filters import localised
+from livinglab.web.fresh import fresh
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 pages = Blueprint("calendar_feeds", __name__)
 FRESH = "new_feed"
 """Under this name the address waits in the session for the one page that shows it."""
+FRESH_PASSWORD = "new_app_password"  # noqa: S105  # where it waits, not what it is
 
 
 @pages.get("/calendar-feeds")
@@ -43,6 +45,9 @@ def listing() -> str:
         ],
         details=details(),
         addresses=_addresses(token) if token else None,
+        app_passwords=app_passwords.app_passwords_of(session, who.user_id),
+        app_password=cookie.pop(FRESH_PASSWORD, None),
+        user_name=who.email,
     )
 
 
@@ -66,6 +71,29 @@ def revoke(feed_id: int) -> ResponseReturnValue:
         feeds.revoke(work, feed_id)
     flash(gettext("The address is dead. Calendars that read it keep their last copy."), "ok")
     return redirect(url_for("calendar_feeds.listing"), 303)
+
+
+@pages.post("/calendar-feeds/apps")
+@requires("signed_in")
+@fresh
+def create_app_password() -> ResponseReturnValue:
+    """Make a password for one calendar program; it is shown on the next page and never again."""
+    who = cast("Principal", context.principal())
+    with context.work() as work:
+        cookie[FRESH_PASSWORD] = app_passwords.make_app_password(
+            work, who.email, who.organisation_id, name=request.form.get("name", "")
+        )
+    return redirect(url_for("calendar_feeds.listing", _anchor="new-app"), 303)
+
+
+@pages.post("/calendar-feeds/apps/<int(max=2147483647):password_id>/revoke")
+@requires("signed_in")
+def revoke_app_password(password_id: int) -> ResponseReturnValue:
+    """End the password of a calendar program."""
+    with context.work() as work:
+        app_passwords.revoke_app_password(work, password_id)
+    flash(gettext("The password is dead: the program that has it gets nothing from now on."), "ok")
+    return redirect(url_for("calendar_feeds.listing", _anchor="apps"), 303)
 
 
 def details() -> list[tuple[str, str]]:

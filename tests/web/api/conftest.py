@@ -8,7 +8,7 @@ import jsonschema_rs
 import pytest
 from werkzeug.exceptions import HTTPException
 
-from livinglab.services import accounts
+from livinglab.services import tokens
 from livinglab.services.work import begin_work
 from livinglab.web import context
 from livinglab.web.api.document import document
@@ -113,7 +113,7 @@ def as_person(app, contract, make, clock):
 
     def caller(email, scope="write"):
         with begin_work(make.session, app.extensions[context.WORLD], now=clock()) as work:
-            token = accounts.make_token(work, email, scope)
+            token = tokens.make_token(work, email, scope)
         return Caller(app, contract, token)
 
     return caller

@@ -13,7 +13,8 @@ from livinglab.adapters.texts import PORI
 from livinglab.assets import examples_path
 from livinglab.db.engine import engine_options, prepare
 from livinglab.db.schema import upgrade
-from livinglab.services import accounts, demo
+from livinglab.services import demo
+from livinglab.services.tokens import make_token
 from livinglab.services.work import begin_work
 from livinglab.services.world import World
 from tests.server import ROOT, serve
@@ -43,8 +44,7 @@ def service(tmp_path_factory):
             demo.seed(work, examples_path(), "no password", anchor=world.today(now, PORI))
         with begin_work(session, world, now=now) as work:
             tokens = {
-                name: email and accounts.make_token(work, email, "write")
-                for name, email in CALLERS.items()
+                name: email and make_token(work, email, "write") for name, email in CALLERS.items()
             }
     engine.dispose()
     with serve(folder, api_calls_per_minute=1_000_000) as address:

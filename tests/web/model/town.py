@@ -9,7 +9,7 @@ import icalendar
 from sqlalchemy import text
 
 from livinglab.db.flask_db import db
-from livinglab.services import accounts, jobs
+from livinglab.services import accounts, jobs, tokens
 from livinglab.services.work import begin_work
 from livinglab.web import context
 from tests.conftest import NOW
@@ -133,7 +133,7 @@ class Town:
         for name in PEOPLE:
             email = f"{name}@test.example"
             with self._work() as work:
-                self.tokens[name] = accounts.make_token(work, email, "write")
+                self.tokens[name] = tokens.make_token(work, email, "write")
             self.browsers[name] = app.test_client()
             login(self.browsers[name], email)
         for name, facility in FEEDS.items():

@@ -1,13 +1,15 @@
 """Feeds and tokens: made once, shown once, ended at once."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from livinglab.adapters.secrets import token_hash
-from livinglab.db.tables import ApiToken, Feed
+from livinglab.db.tables import ApiToken, AppPassword, Feed
 from livinglab.domain.pilot import Action
+from livinglab.services import app_passwords
 from tests.web.pages.scene import HALL, SECOND, Scene
 
 
@@ -110,6 +112,58 @@ def test_a_token_is_shown_once_and_works(ada, post, rows, client):
     assert client.get("/api/v1/pilots", headers=head).status_code == 401
 
 
+def test_a_token_runs_out(ada, post, rows, client, clock):
+    post(ada, "/tokens", scope="read", days="30", name="Crane")
+    token, _ = secrets(ada.get("/tokens").text)
+    head = {"Authorization": f"Bearer {token}"}
+    assert client.get("/api/v1/pilots", headers=head).status_code == 200
+    clock.now += timedelta(days=30)
+    assert client.get("/api/v1/pilots", headers=head).status_code == 401
+
+
+def test_the_list_tells_name_use_and_end(ada, post, client, clock, login, scene):
+    post(ada, "/tokens", scope="read", days="30", name="Crane")
+    token, _ = secrets(ada.get("/tokens").text)
+    client.get("/api/v1/pilots", headers={"Authorization": f"Bearer {token}"})
+    first = ada.get("/tokens").text
+    assert "Crane" in first
+    assert "not yet" not in first
+    assert "End this token" in first
+    clock.now += timedelta(days=30)
+    later = scene.client("ada", login).get("/tokens").text
+    assert "Ended Thu 24 Dec" in later
+    assert "End this token" not in later
+
+
+@pytest.mark.parametrize(
+    "form",
+    [{"days": "366"}, {"days": "9" * 30}, {"days": ""}, {"days": "💥"}, {"name": "a\x07b"}],
+)
+def test_a_token_with_another_length_or_an_odd_name_is_refused(ada, post, rows, form):
+    answer = post(ada, "/tokens", scope="write", **form)
+    assert (answer.status_code, rows(ApiToken)) == (422, [])
+    assert f'id="{next(iter(form))}-error"' in answer.text
+    assert 'value="write" checked' in answer.text
+
+
+def test_a_calendar_app_gets_a_password_once(scene, ada, post, rows, login):
+    answer = post(ada, "/calendar-feeds/apps", name="Phone")
+    assert (answer.status_code, answer.location) == (303, "/calendar-feeds#new-app")
+    name, password = secrets(ada.get("/calendar-feeds").text)
+    assert name == "ada@test.example"
+    assert secrets(ada.get("/calendar-feeds").text) == []
+    with scene.work("ada") as work:
+        on = scene.clock.now.date()
+        found = app_passwords.app_password_holder(work.session, name, password, on)
+        assert found.who.email == name
+    (row,) = rows(AppPassword)
+    assert (
+        post(scene.client("bo", login), f"/calendar-feeds/apps/{row.id}/revoke").status_code == 404
+    )
+    assert post(ada, f"/calendar-feeds/apps/{row.id}/revoke").status_code == 303
+    assert scene.make.reload(row).revoked_at == scene.clock.now
+
+
 def test_tokens_of_others_cannot_be_ended(scene, ada, post, rows, login):
     post(ada, "/tokens", scope="read")
     (row,) = rows(ApiToken)
@@ -129,21 +183,28 @@ def test_visitors_are_sent_to_sign_in(client, path):
     assert client.get(path).location == f"/login?next={path}"
 
 
-@pytest.mark.parametrize("path", ["/calendar-feeds/{}/revoke", "/tokens/{}/revoke"])
+@pytest.mark.parametrize(
+    "path", ["/calendar-feeds/{}/revoke", "/tokens/{}/revoke", "/calendar-feeds/apps/{}/revoke"]
+)
 def test_huge_numbers_are_not_found(ada, post, path):
     assert post(ada, path.format("9" * 30)).status_code == 404
 
 
 @pytest.mark.parametrize(
-    ("path", "form"), [("/calendar-feeds", {"detail": "full"}), ("/tokens", {"scope": "read"})]
+    ("path", "creates", "form"),
+    [
+        ("/calendar-feeds", "/calendar-feeds", {"detail": "full"}),
+        ("/calendar-feeds", "/calendar-feeds/apps", {}),
+        ("/tokens", "/tokens", {"scope": "read"}),
+    ],
 )
-def test_statements_do_not_grow_with_the_list(ada, post, query_counter, path, form):
-    post(ada, path, **form)
+def test_statements_do_not_grow_with_the_list(ada, post, query_counter, path, creates, form):
+    post(ada, creates, **form)
     ada.get(path)
     with query_counter() as one:
         ada.get(path)
     for _ in range(2):
-        post(ada, path, **form)
+        post(ada, creates, **form)
     ada.get(path)
     with query_counter() as three:
         ada.get(path)
