@@ -137,7 +137,7 @@ def _sent(problems: Sequence[Problem] = ()) -> str:
 
 def _confirm(account: Waiting, problems: Sequence[Problem] = ()) -> str:
     ours = cookie.get(PROOF) == account.proof
-    return render_template("register/confirm.html", account=account, ours=ours, **_told(problems))
+    return render_template("register/confirm.html", newcomer=account, ours=ours, **_told(problems))
 
 
 def _over() -> ResponseReturnValue:

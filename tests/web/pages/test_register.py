@@ -102,7 +102,7 @@ def test_the_mail_speaks_the_language_chosen(register, make):
     ("field", "typed", "sentence"),
     [
         ("email", "ann at kumo", "is not an e-mail address"),
-        ("email", "", "is not an e-mail address"),
+        ("email", " ", "Give an e-mail address: name@firm.example."),
         ("name", "", "“Your name” is empty. Fill it in."),
         ("name", "A" * 300, "“Your name” is longer than 200 characters. Shorten it."),
         ("name", "Ann\x07", "has a line break or another control character"),
