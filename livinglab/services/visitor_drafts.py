@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from livinglab.db.queries import visitors as queries
 from livinglab.db.tables import VisitorDraft
 from livinglab.domain.request_json import pilot_from_json
 from livinglab.services.idempotency import Attempt, Reply, once
@@ -36,18 +37,12 @@ def keep(work: Work, key_hash: str, content: dict[str, Any]) -> None:
         InvalidInput: the content is no request, not even an unfinished one.
     """
     pilot_from_json(content)
-    row = _draft(work, key_hash)
-    if row is None:
-        row = VisitorDraft(key_hash=key_hash, created_at=work.now)
-        work.session.add(row)
-    row.content = content
-    row.changed_at = work.now
+    queries.write_draft(work.session, key_hash, content, work.now)
 
 
 def found(session: Session, key_hashes: Collection[str]) -> dict[str, VisitorDraft]:
     """The drafts under these keys' hashes, by hash."""
-    rows = session.scalars(select(VisitorDraft).where(VisitorDraft.key_hash.in_(key_hashes)))
-    return {row.key_hash: row for row in rows}
+    return {row.key_hash: row for row in queries.drafts_of(session, key_hashes)}
 
 
 def adopt(work: Work, key_hash: str, attempt: Attempt) -> str | None:
@@ -59,7 +54,7 @@ def adopt(work: Work, key_hash: str, attempt: Attempt) -> str | None:
         NotSignedIn, NotAllowed: nobody of a company acts.
         InvalidInput: it names facilities that are no longer there; the draft stays.
     """
-    row = _draft(work, key_hash)
+    row = queries.lock_draft(work.session, key_hash)
     if row is None:
         return None
     given = pilot_from_json(row.content)
@@ -71,9 +66,3 @@ def adopt(work: Work, key_hash: str, attempt: Attempt) -> str | None:
 def old(now: datetime) -> Select[int]:
     """Drafts that nobody came back for."""
     return select(VisitorDraft.id).where(VisitorDraft.changed_at < now - KEPT)
-
-
-def _draft(work: Work, key_hash: str) -> VisitorDraft | None:
-    return work.session.scalars(
-        select(VisitorDraft).where(VisitorDraft.key_hash == key_hash).with_for_update()
-    ).one_or_none()

@@ -16,7 +16,7 @@ from flask_security.signals import user_authenticated
 from livinglab.adapters.secrets import new_token, token_hash
 from livinglab.domain.errors import Refusal
 from livinglab.services import visitor_drafts
-from livinglab.web import context, request_store
+from livinglab.web import context, limits, request_store
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,6 +27,10 @@ SECRET = "visitor"  # noqa: S105  # a name in the cookie
 KEYS = "drafts"
 MOST = 5
 """Drafts of one browser; the oldest is forgotten first."""
+
+
+OFTEN = "120 per hour"
+"""How often a browser may keep its drafts."""
 
 
 class Draft(NamedTuple):
@@ -55,6 +59,7 @@ def keep(key: str, content: dict[str, Any]) -> None:
         InvalidInput: the content is no request.
     """
     begin()
+    limits.count("draft", cookie[SECRET], OFTEN)
     with context.work() as work:
         visitor_drafts.keep(work, _hash(key), content)
     others = [other for other in cookie.get(KEYS, []) if other != key]

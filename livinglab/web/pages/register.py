@@ -23,7 +23,7 @@ from livinglab.domain.messages import N_, Message
 from livinglab.domain.passwords import SHORTEST
 from livinglab.services import registration
 from livinglab.services.accounts import checked_email
-from livinglab.web import context, visitors
+from livinglab.web import context, limits, visitors
 from livinglab.web.access import public
 from livinglab.web.errors import problem_list
 from livinglab.web.language import language
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 pages = Blueprint("register", __name__)
 PROOF = "registering"
 """Under this name the browser keeps that it was the one that registered."""
+MAIL = "register"
+"""What the mails of both forms are counted as."""
 
 
 @pages.get("/register")
@@ -57,6 +59,7 @@ def register() -> ResponseReturnValue:
         newcomer = registration.read(request.form)
     except InvalidInput as refusal:
         return _form(refusal.problems), HTTPStatus.UNPROCESSABLE_ENTITY
+    limits.count(MAIL, newcomer.email, limits.MAILS)
     hashed = password_hash(request.form["password"])
     try:
         with context.work() as work:
@@ -83,6 +86,7 @@ def again() -> ResponseReturnValue:
         email = checked_email(request.form.get("email", ""))
     except InvalidInput as refusal:
         return _sent(refusal.problems), HTTPStatus.UNPROCESSABLE_ENTITY
+    limits.count(MAIL, email, limits.MAILS)
     with context.work() as work:
         registration.send_again(work, email)
     flash(gettext("If an account waits for this address, the link is on its way."), "ok")
@@ -105,6 +109,7 @@ def confirm(token: str) -> ResponseReturnValue:
     account = _waiting(token)
     if account is None:
         return _over()
+    limits.count("confirm", account.email)
     if not registration.is_proven(account, cookie.get(PROOF, ""), request.form.get("password", "")):
         wrong = Message(N_("This is not the password chosen when registering."))
         told = [Problem("wrong_password", "password", wrong)]

@@ -191,6 +191,20 @@ def test_a_link_is_asked_for_again_without_telling_who_is_known(app, csrf, known
     ]
 
 
+def test_nobody_has_more_than_a_few_mails_sent_to_an_address(app, known, register, press):
+    for email in (known.email, "new@firm.example"):
+        answers = [register(app.test_client(), email=email).status_code for _ in range(4)]
+        again = press("/register/again", app.test_client(), email=email).status_code
+        assert ([*answers, again]) == [303, 303, 303, 303, 429]
+
+
+def test_a_password_cannot_be_guessed_at_a_link(app, register, press, make):
+    register()
+    address, guesser = link(make), app.test_client()
+    tried = [press(address, guesser, password=f"guess {n}").status_code for n in range(11)]
+    assert tried == [422] * 10 + [429]
+
+
 def test_what_is_no_address_is_told_where_the_link_is_asked_for(client, csrf):
     answer = client.post("/register/again", data={"email": "x", "csrf_token": csrf(client)})
     assert answer.status_code == 422
