@@ -63,7 +63,7 @@ FOR_HOSTS = (
 ACCOUNT = (
     Link(lazy_gettext("Company profile"), "company.profile", frozenset({"company"})),
     Link(lazy_gettext("Your settings"), "account.form", SIGNED_IN),
-    Link(lazy_gettext("People"), "people.listing", frozenset({"company"})),
+    Link(lazy_gettext("Colleagues"), "people.listing", frozenset({"company"})),
     Link(
         lazy_gettext("People of the hosts"),
         "hosting_roles.listing",

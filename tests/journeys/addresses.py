@@ -81,6 +81,8 @@ def addresses(service):
             "/account/sessions",
             "/account/email",
             "/account/confirm?next=/tokens",
+            "/account",
+            "/company/people",
             "/account/data",
             "/account/erase",
             "/company/trail",

@@ -112,7 +112,7 @@ def _page(problems: Sequence[Problem] = ()) -> str:
         rows=rows,
         invited=queries.invitations(session, ours) if who.runs_company else [],
         moment=context.now(),
-        roles=[(role, PEOPLE_ROLES[role]) for role in sorted(COMPANY_ROLES, reverse=True)],
+        roles=sorted(COMPANY_ROLES),
         names=PEOPLE_ROLES,
         last_admin=not people.may_leave(rows, who.user_id, "company"),
         values=request.form,
