@@ -120,6 +120,7 @@ def addresses(service):
         ],
         "coordinator": [
             "/hosting",
+            "/hosting/people",
             "/inbox?show=all",
             "/search?q=robot",
             "/board?scale=quarter",
@@ -136,6 +137,7 @@ def addresses(service):
         "admin": [
             "/audit",
             "/audit?kind=paper&from=2027-13-01",
+            "/hosting/people",
             "/admin/mail",
             "/admin/mail?state=sent",
             "/admin/mail/none.eml",
