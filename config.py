@@ -79,6 +79,10 @@ class Settings:
     """Calls to the REST API per caller and minute before 429."""
     sign_in_tries_per_minute: int = 20
     """Sign-in attempts per address and minute before 429."""
+    account_tries_per_minute: int = 10
+    """Wrong passwords, codes or links per account and minute before 429; six times that an hour."""
+    feed_reads_per_minute: int = 60
+    """Reads of one calendar feed, and unknown feeds from one address, per minute before 429."""
     upload_limit_mb: int = 10
     """Largest single paper a company may attach, in megabytes."""
     photo_limit_mb: int = 15
@@ -88,6 +92,30 @@ class Settings:
     ``id``, ``name``, ``issuer``, ``client_id``, ``client_secret`` and ``organisation`` (its id)."""
     pilot_ref_prefix: str = "PLL"
     """First part of pilot references such as ``PLL-2026-0001``."""
+    keep_invitations_days: int = 30
+    """Days after which invitations are deleted."""
+    keep_unconfirmed_days: int = 7
+    """Days after which registrations are deleted whose mail was not answered."""
+    keep_drafts_days: int = 30
+    """Days after which drafts of visitors are deleted that nobody came back for."""
+    keep_sessions_days: int = 90
+    """Days after which ended sessions are deleted, and the browsers of all."""
+    keep_mail_texts_days: int = 30
+    """Days after which the texts of mails are deleted once they were sent or given up."""
+    keep_mails_days: int = 365
+    """Days after which it is forgotten that there was a mail."""
+    keep_ended_requests_days: int = 365
+    """Days after which requests that came to nothing name nobody and lose their papers."""
+    keep_completed_days: int = 730
+    """Days after which completed pilots name nobody and lose their papers."""
+    keep_accounts_days: int = 730
+    """Days without use after which an account is erased; 30 days before, a mail says so."""
+    keep_records_days: int = 2190
+    """Days after which what was done, and who read what, is taken out of the record."""
+    controller: str = "Living Lab Pori"
+    """Who answers for personal data, as the privacy page names them."""
+    privacy_contact: str = ""
+    """Mail address for questions about personal data. Empty: that of ``mail_from``."""
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:

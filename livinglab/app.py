@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from contextlib import suppress
+from dataclasses import fields
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ from livinglab.adapters.secrets import derived_key
 from livinglab.assets import PACKAGE, templates_path
 from livinglab.db.engine import engine_options, prepare
 from livinglab.db.flask_db import db
+from livinglab.domain.retention import Keep
 from livinglab.services.world import World
 from livinglab.web import (
     access,
@@ -81,6 +83,7 @@ def create_app(settings: Settings) -> OpenAPI:
         derived_key(secret, "audit chain"),
         settings.instance / "audit-heads.log",
         Erasures(settings.instance, derived_key(secret, "erasures")),
+        Keep(**{kind.name: getattr(settings, f"keep_{kind.name}_days") for kind in fields(Keep)}),
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.config.update(

@@ -1,13 +1,16 @@
-"""``livinglab erase-person``, ``erasures replay``, ``freeze-records``."""
+"""``livinglab erase-person``, ``erasures replay``, ``retention``, ``freeze-records``."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from livinglab.adapters.texts import sentence
-from livinglab.cli.tools import Failure, command_work, give, say
+from livinglab.cli.tools import Failure, application, command_work, give, say
+from livinglab.db.flask_db import db
 from livinglab.domain.errors import RulesBroken
-from livinglab.services import erasure, freezing
+from livinglab.services import erasure, freezing, holds, jobs, retention
+from livinglab.services.work import begin_work
+from livinglab.web import context
 
 if TYPE_CHECKING:
     from argparse import Namespace, _SubParsersAction
@@ -26,6 +29,11 @@ def add(verbs: _SubParsersAction) -> None:  # type: ignore[type-arg]  # argparse
     )
     action = actions.add_parser("replay", help="erase again whom a restored backup brought back")
     action.set_defaults(run=replay)
+    verb = verbs.add_parser("retention", help="see what has been kept long enough")
+    verb.add_argument(
+        "--yes", action="store_true", help="let it go now, however much it is: for what was held"
+    )
+    verb.set_defaults(run=retention_now)
     verb = verbs.add_parser(
         "freeze-records", help="keep everything on record while an incident is looked into"
     )
@@ -61,6 +69,24 @@ def replay(settings: Settings, _options: Namespace) -> int:
                 why = " ".join(sentence(problem.message, "en") for problem in refusal.problems)
                 say(f"{user.email} is not erased: {why}")
     return 1 if stays else 0
+
+
+def retention_now(settings: Settings, options: Namespace) -> None:
+    """Print how much of each kind is due, after letting it go where that was asked for.
+
+    Raises:
+        Failure: it was asked for while records are frozen.
+    """
+    with application(settings):
+        session, world, now = db.session(), context.world(), context.now()
+        if freezing.frozen(session) and options.yes:
+            raise Failure("Records are frozen: run `livinglab freeze-records off` first.")
+        if options.yes:
+            with begin_work(session, world, now=now) as work:
+                holds.release(work, retention.NAME)
+            jobs.run(session, world, jobs.RETENTION, now)
+        for name, count in retention.due(session, world, now):
+            give(f"{name}: {count}")
 
 
 def freeze_records(settings: Settings, options: Namespace) -> None:

@@ -38,8 +38,8 @@ def release(work: Work, job: str) -> None:
     audit(work, "release", "job", job)
 
 
-def alarm(session: Session, world: World, job: str, now: datetime) -> None:
-    """Say that the job is held, once an hour whoever asks."""
+def alarm(session: Session, world: World, job: str, now: datetime) -> bool:
+    """Say that the job is held, once an hour whoever asks; whether it was said now."""
     hour = now.replace(minute=0, second=0, microsecond=0)
     with begin_work(session, world, now=now) as work:
         first = queries.first_claim(work.session, f"held:{job}", hour.isoformat(), now)
@@ -51,3 +51,4 @@ def alarm(session: Session, world: World, job: str, now: datetime) -> None:
             now.isoformat(timespec="seconds"),
             job,
         )
+    return first

@@ -18,12 +18,21 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 
 from livinglab.db.queries import jobs as queries
-from livinglab.db.tables import IdempotencyKey, SignIn
+from livinglab.db.tables import IdempotencyKey
 from livinglab.domain.errors import TryLater
-from livinglab.services import audit_chain, digest, holds, outbox, photos, watches
+from livinglab.services import (
+    alarms,
+    audit_chain,
+    digest,
+    holds,
+    outbox,
+    photos,
+    retention,
+    watches,
+)
 from livinglab.services.work import begin_work
 
 if TYPE_CHECKING:
@@ -42,7 +51,6 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 KEEP_KEYS = timedelta(hours=48)
-KEEP_SIGN_INS = timedelta(days=90)
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +60,7 @@ class Job:
     """A use case that comes round. A batch of more than ``most`` rows is held (see ``holds``).
 
     ``looks`` finds out, transaction by transaction, what to write; ``run`` does all in one.
+    ``too_much`` judges by itself whether to hold it, whatever its rows.
     """
 
     name: str
@@ -59,7 +68,8 @@ class Job:
     most: int
     rows: Callable[[datetime], Select[int]]
     run: Callable[[Work], None] | None = None
-    looks: Callable[[Session, World, datetime], Iterator[Callable[[Work], None]]] | None = None
+    looks: Callable[[Session, World, datetime], Iterator[Callable[[Work], object]]] | None = None
+    too_much: Callable[[Session, World, datetime], bool] | None = None
 
     def occurrence(self, now: datetime, *, back: int = 0) -> str:
         """The span in which ``now`` lies, or one ``back`` spans earlier, by its beginning."""
@@ -77,25 +87,22 @@ def purge_keys(work: Work) -> None:
     work.session.execute(delete(IdempotencyKey).where(IdempotencyKey.id.in_(old_keys(work.now))))
 
 
-def old_sign_ins(now: datetime) -> Select[int]:
-    """Browser sessions that ended, or were last used, so long ago that they are history."""
-    over = func.coalesce(SignIn.ended_at, SignIn.seen_at)
-    return select(SignIn.id).where(over < now - KEEP_SIGN_INS)
-
-
-def purge_sign_ins(work: Work) -> None:
-    """Forget when people were signed in, three months later."""
-    work.session.execute(delete(SignIn).where(SignIn.id.in_(old_sign_ins(work.now))))
-
-
+RETENTION = Job(
+    retention.NAME,
+    DAY,
+    0,
+    audit_chain.no_rows,
+    looks=retention.looks,
+    too_much=retention.too_much,
+)
+"""What has been kept long enough goes; see ``services.retention``."""
 JOBS = (
     Job("send-digests", QUARTER, 5_000, digest.due_rows, digest.send),
     Job("tell-watchers", HOUR, 5_000, watches.watched_rows, looks=watches.looks),
     Job("purge-idempotency-keys", HOUR, 100_000, old_keys, purge_keys),
-    Job("purge-mail-texts", DAY, 5_000, outbox.old_bodies, outbox.purge_bodies),
     Job("sweep-photos", DAY, 1_000, photos.removed_rows, photos.sweep),
     Job("note-audit-head", DAY, 0, audit_chain.no_rows, audit_chain.note_head),
-    Job("purge-sign-ins", DAY, 20_000, old_sign_ins, purge_sign_ins),
+    RETENTION,
 )
 
 
@@ -132,10 +139,10 @@ def due(session: Session, now: datetime, jobs: Sequence[Job] = JOBS) -> list[Job
 
 def run(session: Session, world: World, job: Job, now: datetime) -> bool:
     """Run the present occurrence, unless it has run already or is held; whether it ran now."""
-    if queries.more_than(session, job.rows(now), job.most) and not holds.released(
-        session, job.name, now
-    ):
-        holds.alarm(session, world, job.name, now)
+    if _too_much(session, world, job, now) and not holds.released(session, job.name, now):
+        if holds.alarm(session, world, job.name, now):
+            with begin_work(session, world, now=now) as work:
+                alarms.tell_held(work, job.name)
         return False
     occurrence = job.occurrence(now)
     if job.looks and not queries.done(session, [(job.name, occurrence)]):
@@ -147,6 +154,12 @@ def run(session: Session, world: World, job: Job, now: datetime) -> bool:
         if first and job.run:
             job.run(work)
     return first
+
+
+def _too_much(session: Session, world: World, job: Job, now: datetime) -> bool:
+    if job.too_much is not None:
+        return job.too_much(session, world, now)
+    return queries.more_than(session, job.rows(now), job.most)
 
 
 def overdue(session: Session, now: datetime, jobs: Sequence[Job] = JOBS) -> list[str]:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from sqlalchemy import Select, Update
+    from sqlalchemy import Update
     from sqlalchemy.orm import Session
 
     from livinglab.adapters.mail import Transport
@@ -54,7 +54,6 @@ DOUBLINGS = 4
 TRIES = 600
 """Refusals "for now" before a mail is given up: about three days (RFC 5321 4.5.4.1)."""
 RECORD_TRIES = 3
-KEEP_BODIES = timedelta(days=30)
 ERROR_LENGTH = 1000
 SUBJECT_LENGTH = 300
 NOBODY = "@erased.invalid"
@@ -192,19 +191,6 @@ def retry_all(work: Work) -> int:
     for mail_id in ids:
         retry(work, mail_id)
     return len(ids)
-
-
-def old_bodies(now: datetime) -> Select[int]:
-    """Mails sent or given up so long ago that nobody needs their text any more."""
-    before = now - KEEP_BODIES
-    settled = (Outbox.sent_at < before) | (Outbox.failed_at < before)
-    return select(Outbox.id).where(settled, Outbox.body != "")
-
-
-def purge_bodies(work: Work) -> None:
-    """Forget the texts of settled mails; that there was a mail, and what became of it, stays."""
-    old = Outbox.id.in_(old_bodies(work.now))
-    work.session.execute(update(Outbox).where(old).values(body=""), execution_options=_PLAIN)
 
 
 _PLAIN = {"synchronize_session": False}

@@ -11,27 +11,29 @@ from livinglab.services.records import audit
 from livinglab.services.registration import KEPT
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Sequence
+    from datetime import datetime, timedelta
 
     from sqlalchemy import Select
 
     from livinglab.services.work import Work
 
 
-def expired(now: datetime) -> Select[int]:
-    """Ids of people whose account waited in vain, by the rule of ``registration.waits``."""
+def expired(now: datetime, kept: timedelta = KEPT) -> Select[int]:
+    """Ids of people whose account waited so long in vain, by the rule of ``registration.waits``."""
     return select(User.id).where(
         ~User.active,
         User.confirmed_at.is_(None),
         User.erased_at.is_(None),
-        User.created_at <= now - KEPT,
+        User.created_at <= now - kept,
     )
 
 
-def forget(work: Work) -> int:
-    """Delete them, and the companies that nobody else belongs to; how many people."""
+def forget(work: Work, people: Sequence[int] | None = None) -> int:
+    """Delete them (these of them), and companies that nobody else belongs to; how many people."""
     session = work.session
-    people = session.scalars(expired(work.now)).all()
+    if people is None:
+        people = session.scalars(expired(work.now)).all()
     if not people:
         return 0
     theirs = session.scalars(

@@ -22,6 +22,7 @@ from livinglab.db.queries import places as place_queries
 from livinglab.domain.calendar import Busy, OpenCalendar
 from livinglab.domain.messages import Localised
 from livinglab.domain.opening import Almanac
+from livinglab.domain.retention import Keep
 from livinglab.domain.zones import local_date, zone
 from livinglab.services.kept import Seen, Tables
 from livinglab.services.places import KnownPlaces
@@ -63,6 +64,7 @@ class World:
     audit_key: bytes = field(default_factory=partial(token_bytes, 32), repr=False)
     audit_heads: Path | None = None
     erasures: Erasures | None = None
+    keep: Keep = field(default_factory=Keep)
     almanac: Almanac = field(default_factory=lambda: Almanac(lru_cache(4000)(_holiday), daylight))
     known_places: KnownPlaces = field(default_factory=KnownPlaces)
     _calendars: dict[object, OpenCalendar] = field(default_factory=dict)

@@ -62,8 +62,8 @@ def test_jobs_tries_given_up_mail_again(command, session):
 
 
 def test_jobs_releases_what_is_held(command, session):
-    assert command("--release", "purge-mail-texts")[0] == 0
-    assert session.scalars(select(JobRun.job)).all() == ["release:purge-mail-texts"]
+    assert command("--release", "retention")[0] == 0
+    assert session.scalars(select(JobRun.job)).all() == ["release:retention"]
 
 
 def test_jobs_names_the_jobs_it_knows(command):

@@ -1,10 +1,12 @@
 """Erasing on request, again after a restore, and keeping everything while an incident is open."""
 
+from datetime import UTC, datetime
+
 import pytest
 from sqlalchemy import create_engine, select, update
 from sqlalchemy.orm import Session
 
-from livinglab.db.tables import Counter, User
+from livinglab.db.tables import Counter, JobRun, User, VisitorDraft
 
 EMAIL = "ada@test.example"
 
@@ -77,3 +79,19 @@ def test_records_are_frozen_and_thawed(ready, session):
         kept = session.scalars(select(Counter.value).where(Counter.name == "freeze-records"))
         assert kept.all() == [value]
         session.rollback()
+
+
+def test_retention_tells_what_is_due_and_lets_it_go_when_told(ready, session):
+    long_ago = datetime(2020, 1, 1, tzinfo=UTC)
+    session.add(VisitorDraft(key_hash="k", content={}, created_at=long_ago, changed_at=long_ago))
+    session.add(JobRun(job="retention", occurrence="once", ran_at=long_ago))
+    session.commit()
+    assert "visitors' drafts: 1" in ready("retention")[1].splitlines()
+    assert "visitors' drafts: 0" in ready("retention", "--yes")[1].splitlines()
+    assert session.scalars(select(VisitorDraft.id)).all() == []
+
+
+def test_nothing_goes_while_records_are_frozen(ready, session):
+    ready("freeze-records", "on")
+    status, _, err = ready("retention", "--yes")
+    assert (status, err.startswith("livinglab: Records are frozen")) == (1, True)

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from livinglab.adapters.mail import FolderTransport, list_mail
 from livinglab.db.engine import engine_options, prepare
-from livinglab.db.tables import Counter, IdempotencyKey, JobRun, Outbox, SignIn
-from livinglab.services import holds, jobs
+from livinglab.db.tables import Counter, IdempotencyKey, JobRun, Outbox
+from livinglab.services import holds, jobs, retention
 from livinglab.services.jobs import DAY, HOUR, JOBS, Job
 from livinglab.services.work import begin_work
 from livinglab.services.world import World
@@ -253,24 +253,6 @@ def test_idempotency_keys_are_forgotten_after_two_days(make, session, world, clo
     ]
 
 
-@pytest.mark.both_engines
-def test_sign_ins_are_forgotten_ninety_days_after_their_end_or_last_use(
-    make, session, world, clock
-):
-    user = make.user("ada@test.example")
-    limit = clock() - jobs.KEEP_SIGN_INS
-    before = limit - timedelta(seconds=1)
-    times = {"ended": (before, before), "kept": (before, limit), "lost": (before, None)}
-    for name, (seen, ended) in {**times, "open": (limit, None)}.items():
-        make.add(
-            SignIn(key_hash=name, user_id=user.id, started_at=before, seen_at=seen, ended_at=ended)
-        )
-    with begin_work(session, world, now=clock()) as work:
-        jobs.purge_sign_ins(work)
-    found = session.scalars(select(SignIn.key_hash).order_by(SignIn.id)).all()
-    assert found == ["kept", "open"]
-
-
 def test_clock_a_year_ahead_does_not_sweep_everything_up(session, world, clock, tmp_path):
     """RELIABILITY P16: what is above its limit waits for a person."""
     sent = [intent(number, clock(), sent_at=clock()) for number in range(5001)]
@@ -278,7 +260,7 @@ def test_clock_a_year_ahead_does_not_sweep_everything_up(session, world, clock, 
     session.commit()
     clock.now += timedelta(days=400)
     jobs.tick(session, world, FolderTransport(tmp_path), clock=clock)
-    assert jobs.overdue(session, clock()) == ["purge-mail-texts"]
+    assert jobs.overdue(session, clock()) == [retention.NAME]
     assert session.scalars(select(Outbox.body).where(Outbox.body == "")).all() == []
 
 

@@ -439,16 +439,3 @@ def test_retry_refuses_mails_that_are_not_there_or_have_no_text(session, world, 
         outbox.retry(work, 2)
     with pytest.raises(IllegalTransition), begin_work(session, world, now=clock()) as work:
         outbox.retry(work, 1)
-
-
-@pytest.mark.both_engines
-def test_bodies_of_settled_mails_are_forgotten_after_thirty_days(session, world, write, clock):
-    old = clock() - outbox.KEEP_BODIES - timedelta(seconds=1)
-    write(1, sent_at=old)
-    write(2, failed_at=old)
-    write(3, sent_at=clock() - outbox.KEEP_BODIES)
-    write(4, created_at=old)
-    with begin_work(session, world, now=clock()) as work:
-        outbox.purge_bodies(work)
-    assert rows(session, Outbox.body) == [("",), ("",), ("Text 3\n",), ("Text 4\n",)]
-    assert [row for (row,) in rows(session, Outbox.subject)] == [f"Mail {n}" for n in range(1, 5)]

@@ -38,12 +38,12 @@ def test_a_sound_service_is_ready(client):
             "outbox_oldest_seconds": 0.0,
             "outbox_held": 0,
             "jobs_overdue": [
+                "send-digests",
                 "tell-watchers",
                 "purge-idempotency-keys",
-                "purge-mail-texts",
                 "sweep-photos",
                 "note-audit-head",
-                "purge-sign-ins",
+                "retention",
             ],
             "last_job_at": None,
         },
@@ -84,7 +84,7 @@ def test_metrics_are_for_this_machine_and_admins(app, client, make, login, clock
     assert (here.status_code, here.mimetype) == (200, "text/plain")
     assert "livinglab_outbox_unsent 1\n" in here.text
     assert "livinglab_outbox_oldest_seconds 600.0\n" in here.text
-    assert "livinglab_outbox_held 0\nlivinglab_jobs_overdue 5\n" in re.sub(r"#.*\n", "", here.text)
+    assert "livinglab_outbox_held 0\nlivinglab_jobs_overdue 6\n" in re.sub(r"#.*\n", "", here.text)
     away = {"REMOTE_ADDR": "192.0.2.7"}
     assert client.get("/metrics", environ_overrides=away).status_code == 404
     make.user("admin@test.example", make.host(), "admin")

@@ -46,6 +46,11 @@ def ran_between(session: Session, job: str, first: datetime, last: datetime) -> 
     return session.scalar(found.limit(1)) is not None
 
 
+def last_run(session: Session, job: str) -> datetime | None:
+    """When an occurrence of the job last ran; None before the first."""
+    return session.scalar(select(func.max(JobRun.ran_at)).where(JobRun.job == job))
+
+
 def more_than(session: Session, rows: Select[Any], most: int) -> bool:
     """Whether there are more rows than that; counts no further."""
     bounded = rows.limit(most + 1).subquery()
