@@ -38,6 +38,7 @@ from livinglab.web import (
     look,
     oidc,
     pages,
+    readings,
     security,
     visitors,
 )
@@ -122,6 +123,7 @@ def _install(app: OpenAPI, settings: Settings) -> None:
     errors.install(app)
     filters.install(app)
     frame.install(app)
+    readings.install(app)
     pages.install(app)
     api.install(app)
 

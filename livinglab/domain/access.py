@@ -120,6 +120,22 @@ def may_see_pilot(who: Principal, pilot: PilotFacts) -> bool:
     return any(role in who.global_gate_roles for role, _ in pilot.gates)
 
 
+def sees_confidential(who: Principal, pilot: PilotFacts) -> bool:
+    """Whether the person reads what the firm calls confidential of a pilot they may see.
+
+    Those who decide on it do: managers of its facilities, owners of its gates, the coordinator, an
+    admin. Those who merely oversee, or hold a role elsewhere, do not.
+    """
+    if not who.is_host:
+        return who.organisation_id == pilot.company_id
+    return (
+        who.has("coordinator")
+        or who.has("admin")
+        or any(who.has("facility_manager", facility) for facility in pilot.facilities)
+        or any(who.has(role, facility) for role, facility in pilot.gates)
+    )
+
+
 def owns_gate(who: Principal, role: str, facility: str, company_id: int) -> bool:
     """Whether the gate is this person's to decide. Nobody decides for their own company."""
     return who.is_host and company_id not in who.companies and who.has(role, facility)

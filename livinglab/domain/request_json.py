@@ -35,6 +35,7 @@ LABELS = {
     **ARTICLE_LABELS,
     "title": N_("Title"),
     "purpose": N_("Purpose"),
+    "confidential": N_("Confidential"),
     "focus_areas": N_("Focus areas"),
     "facility": N_("Facility"),
     "facilities": N_("Acceptable facilities"),
@@ -67,6 +68,7 @@ class PilotInput:
 
     title: str | None = None
     purpose: str | None = None
+    confidential: bool | None = None
     focus_areas: tuple[str, ...] | None = None
     article: TestArticle | None = None
     periods: tuple[PeriodInput, ...] | None = None
@@ -79,7 +81,8 @@ def pilot_from_json(value: object) -> PilotInput:
         InvalidInput: with one problem per fault.
     """
     root = Node(value, "", LABELS)
-    node = root.record(("title", "purpose", "focus_areas", "test_article", "periods", "version"))
+    names = ("title", "purpose", "confidential", "focus_areas", "test_article", "periods")
+    node = root.record((*names, "version"))
     article: TestArticle | None = None
     if node["test_article"].value is not None:
         try:
@@ -89,6 +92,7 @@ def pilot_from_json(value: object) -> PilotInput:
     given = PilotInput(
         title=_text(node["title"], TITLE_LIMIT),
         purpose=_text(node["purpose"], PURPOSE_LIMIT, lines=True),
+        confidential=node["confidential"].maybe(lambda n: n.flag()),
         focus_areas=node["focus_areas"].maybe(
             lambda n: n.each(lambda entry: entry.choice(FOCUS_AREAS))
         ),

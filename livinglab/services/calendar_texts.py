@@ -134,6 +134,6 @@ def event_of(
 
 
 def _description(pilot: Pilot, detail: str) -> str:
-    if detail == "full":
+    if detail == "full" and not pilot.confidential:
         return f"{pilot.ref}\n{pilot.purpose}".strip()
-    return pilot.ref if detail == "title" else ""
+    return "" if detail == "busy" else pilot.ref

@@ -7,10 +7,10 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import undefer
 
-from livinglab.db.queries.pilots import visible_to
+from livinglab.db.queries.pilots import confided_to, visible_to
 from livinglab.db.tables import Paper, Pilot
 from livinglab.domain.errors import IllegalTransition, InvalidInput, NotFound, Problem
 from livinglab.domain.gates import papers_asked
@@ -176,7 +176,7 @@ def detach(work: Work, pilot: Pilot, paper_id: int) -> None:
 
 
 def read_paper(session: Session, who: Principal, ref: str, paper_id: int) -> Paper:
-    """A paper with its bytes, if the person may see the pilot.
+    """A paper with its bytes, if the person may see the pilot, and a confidential one at that.
 
     Raises:
         NotFound: there is none, or not for this person.
@@ -184,7 +184,12 @@ def read_paper(session: Session, who: Principal, ref: str, paper_id: int) -> Pap
     paper = session.scalars(
         select(Paper)
         .join(Pilot, Paper.pilot_id == Pilot.id)
-        .where(Pilot.ref == ref, Paper.id == paper_id, visible_to(who))
+        .where(
+            Pilot.ref == ref,
+            Paper.id == paper_id,
+            visible_to(who),
+            or_(~Paper.confidential, confided_to(who)),
+        )
         .options(undefer(Paper.content))
     ).one_or_none()
     if paper is None:

@@ -89,13 +89,13 @@ def change(work: Work, ref: str, given: PilotInput, *, version: int | None) -> P
                 {"state": Message(STATE_NAMES[State(pilot.state)])},
             )
         )
-    asked, said = _asked(pilot), (pilot.title, pilot.purpose)
+    asked, said = _asked(pilot), _said(pilot)
     held = bookings.held(pilot)
     _write(pilot, given, work.world.places(work.session))
     if _asked(pilot) != asked:
         gates.reopen(pilot)
         bookings.release(work, pilot, held)
-    elif (pilot.title, pilot.purpose) != said:
+    elif _said(pilot) != said:
         bookings.retell(work, pilot, held)
     pilot.version += 1
     pilot.changed_at = work.now
@@ -202,6 +202,11 @@ def _asked(pilot: Pilot) -> object:
     return pilot.test_article, [_period_key(period) for period in pilot.periods]
 
 
+def _said(pilot: Pilot) -> object:
+    """What calendars tell of it."""
+    return pilot.title, pilot.purpose, pilot.confidential
+
+
 def _period_key(period: Period) -> object:
     return (
         *(period.halves, period.hours, period.facility_id, period.resource_id),
@@ -215,6 +220,8 @@ def _write(pilot: Pilot, given: PilotInput, places: Places) -> None:
         pilot.title = given.title
     if given.purpose is not None:
         pilot.purpose = given.purpose
+    if given.confidential is not None:
+        pilot.confidential = given.confidential
     if given.focus_areas is not None:
         pilot.focus_areas = list(given.focus_areas)
     if given.article is not None:

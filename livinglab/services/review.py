@@ -17,7 +17,7 @@ from livinglab.domain.article_json import article_from_json
 from livinglab.domain.errors import NotFound
 from livinglab.domain.fit import reasons
 from livinglab.domain.pilot import Action
-from livinglab.services import board, choices, moves, papers
+from livinglab.services import board, choices, confidence, moves, papers
 from livinglab.services.availability import Finder
 from livinglab.services.pilot import judge
 from livinglab.services.stays import SCHEDULERS
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from livinglab.domain.fit import Reason
     from livinglab.services.board import Entry, Line
     from livinglab.services.choices import Choice, Wished
+    from livinglab.services.confidence import Plan
     from livinglab.services.papers import PaperNeed
     from livinglab.services.places import PlacedFacility
     from livinglab.services.world import World
@@ -86,9 +87,10 @@ class StayView:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A pilot with all that bears on its decision; ``mine``: open gates of the reader."""
+    """A pilot with all that bears on its decision and is open to its reader."""
 
     pilot: Pilot
+    plan: Plan
     actions: tuple[Action, ...]
     gates: tuple[GateView, ...]
     stays: tuple[StayView, ...]
@@ -144,7 +146,8 @@ def read(
     finder = choices.without_own(session, Finder.read(world, session, now), pilot)
     asking = pilot.state in ASKING
     found = [p for p in judge(finder, pilot) if p.code not in OUTDATED] if asking else []
-    article = article_from_json(pilot.test_article)
+    plan = confidence.plan_of(who, pilot)
+    article = article_from_json(plan.article)
     gates = _gates(session, finder, pilot, who)
     actions = tuple(moves.actions_for(pilot, who))
     places = finder.places
@@ -155,12 +158,15 @@ def read(
     named = {need.code for need in needs}
     return Review(
         pilot=pilot,
+        plan=plan,
         actions=actions,
         gates=gates,
         stays=stays,
-        problems=tuple(problem for problem in found if _in_the_way(problem, stays)),
+        problems=tuple(p for p in found if plan.open and _in_the_way(p, stays)),
         article=article,
-        fits=tuple((place, tuple(reasons(article, place.facility))) for place in there),
+        fits=tuple(
+            (place, tuple(reasons(article, place.facility))) for place in there if plan.open
+        ),
         needs=tuple(needs),
         further_papers=tuple(paper for paper in pilot.papers if paper.code not in named),
         earlier=tuple(earlier_pilots(session, who, pilot.company_id, pilot.id)),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from livinglab.db.queries import today as queries
 from livinglab.domain.article_json import article_from_json
 from livinglab.domain.zones import local_date, zone
-from livinglab.services import board, papers
+from livinglab.services import board, confidence, papers
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -38,10 +38,12 @@ MOMENT = timedelta(microseconds=1)
 class Guest:
     """What is known of a pilot that is there: robot, whom to call, what is still owed.
 
-    ``conditions`` and ``papers`` are those not met, not given or out of date.
+    ``article`` is None where the plan is confidential and not for the reader. ``conditions`` and
+    ``papers`` are those not met, not given or out of date.
     """
 
-    article: TestArticle
+    article: TestArticle | None
+    noisy: bool
     country: str
     name: str
     email: str
@@ -134,7 +136,7 @@ def read(
     ahead = [visit for visit in _visits(lines, loud, day + timedelta(days=1)) if visit.arrives]
     refs = {visit.case.ref for visit in (*visits, *ahead)}
     guests = {
-        pilot.ref: _guest(places, pilot) for pilot in queries.pilots_there(session, who, refs)
+        pilot.ref: _guest(places, who, pilot) for pilot in queries.pilots_there(session, who, refs)
     }
     # What is late is a matter of today; another day lists what is due on it.
     since = date.min if day == world.today(now) else day
@@ -211,18 +213,19 @@ def _visits(
 
 
 def _known(visit: Visit, guest: Guest | None) -> Visit:
-    noisy = guest is not None and NOISY in guest.article.triggers()
-    return replace(visit, guest=guest, loud=visit.loud or noisy)
+    return replace(visit, guest=guest, loud=visit.loud or (guest is not None and guest.noisy))
 
 
 def _bookings(line: Line) -> Iterator[Entry]:
     return (entry for entry in line.entries if entry.kind in {"firm", "tentative"})
 
 
-def _guest(places: Places, pilot: Pilot) -> Guest:
+def _guest(places: Places, who: Principal, pilot: Pilot) -> Guest:
+    article = article_from_json(pilot.test_article)
     owed = papers.needs(places, pilot)
     return Guest(
-        article_from_json(pilot.test_article),
+        article if confidence.reads_plan(who, pilot) else None,
+        NOISY in article.triggers(),
         pilot.company.country,
         pilot.created_by.name,
         pilot.created_by.email,

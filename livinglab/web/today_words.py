@@ -59,6 +59,8 @@ def leaves(visit: Visit) -> str:
 def robot(guest: Guest) -> str:
     """Strider, legged robot, 60 kg."""
     article = guest.article
+    if article is None:
+        return str(gettext("The plan is confidential"))
     count = f" × {article.count}" if article.count > 1 else ""
     kind = gettext(ARTICLE_KINDS.get(article.kind, article.kind))
     mass = f"{number(article.mass_kg)}\u00a0kg" if article.mass_kg else ""

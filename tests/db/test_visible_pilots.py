@@ -8,9 +8,15 @@ from sqlalchemy.orm import Session
 
 from livinglab.db.engine import engine_options, prepare
 from livinglab.db.queries.decisions import owned_by
-from livinglab.db.queries.pilots import open_gates_of, pilot_by_ref, pilots, visible_to
+from livinglab.db.queries.pilots import confided_to, open_gates_of, pilot_by_ref, pilots, visible_to
 from livinglab.db.tables import Facility, Gate, Organisation, Period, Pilot, User
-from livinglab.domain.access import GATE_ROLES, Principal, may_see_pilot, owns_gate
+from livinglab.domain.access import (
+    GATE_ROLES,
+    Principal,
+    may_see_pilot,
+    owns_gate,
+    sees_confidential,
+)
 from livinglab.services.moves import facts_of
 
 SLUGS = ("a", "b", "c")
@@ -107,7 +113,7 @@ def fill(session, wanted):
 
 
 @pytest.mark.both_engines
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(wanted=PILOTS, who=PEOPLE)
 def test_sql_and_domain_show_the_same_pilots(session, wanted, who):
     fill(session, wanted)
@@ -118,11 +124,13 @@ def test_sql_and_domain_show_the_same_pilots(session, wanted, who):
     assert [pilot.ref for pilot in listed] == sorted(allowed, reverse=True)
     found = {p.ref for p in everything if pilot_by_ref(session, p.ref, who) is not None}
     assert found == allowed
+    confided = {pilot.ref for pilot in everything if sees_confidential(who, facts_of(pilot))}
+    assert set(session.scalars(select(Pilot.ref).where(confided_to(who)))) == confided
     session.rollback()
 
 
 @pytest.mark.both_engines
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(wanted=PILOTS, who=PEOPLE.filter(lambda who: who.is_host))
 def test_sql_and_domain_give_the_same_gates_to_decide(session, wanted, who):
     """Those of the person's roles, but none on a request of a company they belong to."""

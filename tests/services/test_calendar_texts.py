@@ -11,6 +11,7 @@ from livinglab.adapters.texts import sentence
 from livinglab.db.tables import Facility, Organisation
 from livinglab.domain.messages import Message
 from livinglab.services import calendar_texts
+from livinglab.services.confidence import set_plan
 from tests.casework import MONDAY, days, stay
 
 BENCH = "fac-03-vision-bench"
@@ -71,7 +72,11 @@ def as_wanted(house, ref):
                 "stamp": booking.changed_at,
                 "summary": sentence(Message(MARKS[booking.state], {"text": said}), language),
                 "location": place if detail == "busy" else f"{place}, {profile['municipality']}",
-                "description": {"full": f"{ref}\n{row.purpose}", "title": ref, "busy": ""}[detail],
+                "description": {
+                    "full": ref if row.confidential else f"{ref}\n{row.purpose}",
+                    "title": ref,
+                    "busy": "",
+                }[detail],
                 "url": "" if detail == "busy" else f"http://lab.example/pilots/{ref}",
             }
     return wanted
@@ -115,9 +120,26 @@ def test_what_nobody_sees_has_no_text(house):
 def test_hostile_titles_stay_in_their_line(house):
     house.place()
     title = "A;B,C\\N: BEGIN:VEVENT"
-    ref = house.sent(resource=BENCH, days=1, title=title, purpose="One.\nEND:VEVENT\nTwo.")
+    purpose = "One.\nEND:VEVENT\nTwo."
+    ref = house.sent(resource=BENCH, days=1, title=title, purpose=purpose, confidential=False)
     house.approve(ref, "manager.fac-03")
     assert as_stored(house, ref) == as_wanted(house, ref)
+
+
+def test_calendars_tell_a_purpose_only_while_it_is_not_confidential(house):
+    house.place()
+    ref = house.sent(resource=BENCH, days=1, purpose="Find faults.")
+    house.approve(ref, "manager.fac-03")
+
+    def told():
+        return [key for key, _, _ in house.texts(ref) if "Find faults" in str(house.texts(ref))]
+
+    assert told() == []
+    for confidential, texts in ((False, 9), (True, 0)):
+        with house.work("firm") as work:
+            version = house.read(ref).version
+            set_plan(work, ref, version=version, confidential=confidential)
+        assert len(told()) == texts
 
 
 def counters(house):

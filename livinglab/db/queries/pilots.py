@@ -61,6 +61,24 @@ def visible_to(who: Principal) -> ColumnElement[bool]:
     return and_(sent, or_(*ways)) if ways else false()
 
 
+def confided_to(who: Principal) -> ColumnElement[bool]:
+    """The rule ``domain.access.sees_confidential`` as a condition over ``pilot``."""
+    if not who.is_host:
+        return Pilot.company_id == who.organisation_id
+    if who.has("coordinator") or who.has("admin"):
+        return true()
+    ways: list[ColumnElement[bool]] = []
+    for role, slug in sorted(who.roles, key=str):
+        there = true() if slug is None else Facility.slug == slug
+        gated = select(Gate.pilot_id).join(Facility, Gate.facility_id == Facility.id)
+        ways.append(Pilot.id.in_(gated.where(Gate.role == role, there)))
+        if role == "facility_manager":
+            ways.append(Pilot.id.in_(gated.where(there)))
+            asked = select(Period.pilot_id).join(Facility, Period.facility_id == Facility.id)
+            ways.append(Pilot.id.in_(asked.where(there)))
+    return or_(false(), *ways)
+
+
 def pilot_by_ref(session: Session, ref: str, who: Principal | None = None) -> Pilot | None:
     """The whole pilot of that reference if the person may see it."""
     return session.scalars(

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from livinglab.db.queries.decisions import TO_DECIDE
 from livinglab.db.queries.pilots import visible_to
-from livinglab.db.tables import Gate, Organisation, Period, Pilot
+from livinglab.db.tables import Facility, Gate, Organisation, Period, Pilot
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -41,6 +41,8 @@ def pilots_there(session: Session, who: Principal, refs: Collection[str]) -> Seq
             joinedload(Pilot.company),
             joinedload(Pilot.created_by),
             selectinload(Pilot.periods).selectinload(Period.windows),
+            selectinload(Pilot.periods).joinedload(Period.facility).load_only(Facility.slug),
+            selectinload(Pilot.gates).joinedload(Gate.facility).load_only(Facility.slug),
             selectinload(Pilot.conditions),
             selectinload(Pilot.papers),
             selectinload(Pilot.bookings),

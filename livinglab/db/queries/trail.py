@@ -8,12 +8,13 @@ from sqlalchemy import and_, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from livinglab.db.folding import having
+from livinglab.db.queries.pilots import READ
 from livinglab.db.tables import Audit, Organisation, Pilot, User
 from livinglab.domain.deeds import OF_ALL
 from livinglab.domain.folding import words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Select
@@ -87,6 +88,22 @@ def everything(session: Session, wanted: Wanted, limit: int) -> Sequence[Told]:
     if wanted.before is not None:
         asked.append(Audit.id < wanted.before)
     return _told(session, _rows(*asked).limit(limit))
+
+
+def readings(
+    session: Session, user_id: int, refs: Collection[str], since: datetime
+) -> set[tuple[str, str]]:
+    """Kind and reference of what the person was noted to have read of these pilots since then."""
+    pilots = select(Pilot.id).where(Pilot.ref.in_(sorted(refs)))
+    rows = session.execute(
+        select(Audit.object_kind, Audit.object_ref).where(
+            Audit.pilot_id.in_(pilots),
+            Audit.actor_id == user_id,
+            Audit.action == READ,
+            Audit.at >= since,
+        )
+    )
+    return {(kind, ref) for kind, ref in rows}
 
 
 def _rows(*conditions: ColumnElement[bool]) -> Select[Audit, str | None]:

@@ -13,7 +13,7 @@ from livinglab.domain.messages import N_
 from livinglab.domain.pilot import By
 from livinglab.domain.reading import Node
 from livinglab.services import moves, papers
-from livinglab.web import context
+from livinglab.web import context, readings
 from livinglab.web.access import requires
 from livinglab.web.api.describe import PREFIX, Api
 from livinglab.web.api.pilot_json import paper_json
@@ -67,6 +67,7 @@ def attach_paper(path: PilotPath) -> Response:
 def download_paper(path: PaperPath) -> Response:
     """The document itself."""
     paper = papers.read_paper(context.session(), acting(), path.ref, row_number(path.paper))
+    readings.paper(path.ref, paper)
     response = send_file(
         BytesIO(paper.content),
         mimetype=paper.media_type,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from livinglab.db.queries.accounts import gate_owners
 from livinglab.domain.pilot import State
-from livinglab.services import gates, moves, outlook, papers
+from livinglab.services import confidence, gates, moves, outlook, papers
 from livinglab.services.pilot import EDITABLE, judge
 from livinglab.web.api.schemas.common import ProblemJson
 from livinglab.web.api.schemas.pilots import (
@@ -60,6 +60,7 @@ def tell(
 def _pilot(teller: _Teller, pilot: Pilot, places: Sequence[PlacedFacility]) -> PilotJson:
     state, finder = State(pilot.state), teller.finder
     draft = state is State.DRAFT
+    plan = confidence.plan_of(teller.who, pilot)
     company = pilot.company
     return {
         "ref": pilot.ref,
@@ -67,10 +68,11 @@ def _pilot(teller: _Teller, pilot: Pilot, places: Sequence[PlacedFacility]) -> P
         "version": pilot.version,
         "lane": gates.lane_of(places) if draft else pilot.lane,
         "title": pilot.title,
-        "purpose": pilot.purpose,
+        "purpose": plan.purpose,
+        "confidential": pilot.confidential,
         "focus_areas": pilot.focus_areas,
         "company": {"id": company.slug, "name": company.name, "country": company.country},
-        "test_article": pilot.test_article,
+        "test_article": plan.article,
         "periods": [_period(finder, period) for period in pilot.periods],
         "gates": (
             _gates_ahead(teller, pilot, places)
@@ -79,10 +81,10 @@ def _pilot(teller: _Teller, pilot: Pilot, places: Sequence[PlacedFacility]) -> P
         ),
         "bookings": _stays(finder, pilot),
         "conditions": [_condition(condition) for condition in pilot.conditions],
-        "papers": [paper_json(paper) for paper in pilot.papers],
+        "papers": [paper_json(paper) for paper in pilot.papers if paper.id in plan.papers],
         "papers_needed": [_need(need) for need in papers.needs(finder.places, pilot)],
         "actions": [action.value for action in moves.actions_for(pilot, teller.who)],
-        "problems": _problems(finder, pilot) if state in EDITABLE else [],
+        "problems": _problems(finder, pilot) if plan.open and state in EDITABLE else [],
         "created_at": when(pilot.created_at),
         "changed_at": when(pilot.changed_at),
         "submitted_at": maybe_when(pilot.submitted_at),
@@ -191,6 +193,7 @@ def paper_json(paper: Paper) -> PaperJson:
         "media_type": paper.media_type,
         "size": paper.size,
         "sha256": paper.sha256,
+        "confidential": paper.confidential,
         "expires_on": maybe_day(paper.expires_on),
         "uploaded_at": when(paper.uploaded_at),
     }

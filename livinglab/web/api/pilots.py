@@ -16,7 +16,7 @@ from livinglab.services import actions, moves, pilot
 from livinglab.services.availability import Finder
 from livinglab.services.idempotency import Reply
 from livinglab.services.placement import ChosenSlot
-from livinglab.web import context
+from livinglab.web import context, readings
 from livinglab.web.access import requires
 from livinglab.web.api.describe import PREFIX, Api
 from livinglab.web.api.paging import CURSOR, NUMBERED, cut, limit, page
@@ -55,6 +55,7 @@ def list_pilots() -> Response:
         text=words or "",
     )
     rows, last = cut(session.scalars(query.limit(count + 1)).all(), count)
+    readings.plans(rows)
     finder = Finder.read(context.world(), session, context.now())
     return page(tell(session, finder, who, rows), last.id if last else None)
 
@@ -75,6 +76,7 @@ def show_pilot(path: PilotPath) -> Response:
     found = queries.pilot_by_ref(session, path.ref, who)
     if found is None:
         raise NotFound
+    readings.plans([found])
     finder = Finder.read(context.world(), session, context.now())
     response = jsonify(tell(session, finder, who, [found])[0])
     response.headers["ETag"] = etag(found.version)

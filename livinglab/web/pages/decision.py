@@ -20,7 +20,7 @@ from livinglab.services import actions, review
 from livinglab.services.moves import Command
 from livinglab.services.placement import ChosenSlot
 from livinglab.services.review import Wanted
-from livinglab.web import context, decision_view, inbox_view, outcome
+from livinglab.web import context, decision_view, inbox_view, outcome, readings
 from livinglab.web.access import requires
 from livinglab.web.errors import problem_list, status_of
 from livinglab.web.pages.inbox import queue_values
@@ -76,6 +76,7 @@ def _page(ref: str, refusal: Refusal | None = None) -> str:
     who = cast("Principal", context.principal())
     session, world, now = context.session(), context.world(), context.now()
     found = review.read(session, world, who, now, ref, _wanted())
+    readings.plans([found.pilot])
     view = inbox_view.read(who)
     values = queue_values(who, replace(view, show="mine") if view.show == "decided" else view)
     following = values["queue"].after(ref)

@@ -19,9 +19,9 @@ from livinglab.domain.errors import (
     VersionMissing,
 )
 from livinglab.domain.pilot import TRANSITIONS, Action, State
-from livinglab.services import actions, moves, papers
+from livinglab.services import actions, confidence, moves, papers
 from livinglab.services.moves import Command
-from livinglab.web import context, pilot_view, request_store
+from livinglab.web import context, pilot_view, readings, request_store
 from livinglab.web.access import requires
 from livinglab.web.asked import Asked
 from livinglab.web.errors import status_of
@@ -29,12 +29,15 @@ from livinglab.web.filters import sentence
 from livinglab.web.request_store import Stored
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask import Response
     from flask.typing import ResponseReturnValue
 
     from livinglab.db.tables import Pilot
     from livinglab.domain.access import Principal
     from livinglab.services.places import Places
+    from livinglab.services.work import Work
 
 pages = Blueprint("pilots", __name__)
 PAGE = 50
@@ -122,6 +125,7 @@ def paper(ref: str, paper_id: int) -> Response:
     if paper_id > LARGEST_ID:
         raise NotFound
     found = papers.read_paper(context.session(), _who(), ref, paper_id)
+    readings.paper(ref, found)
     return send_file(
         BytesIO(found.content),
         mimetype=found.media_type,
@@ -131,8 +135,43 @@ def paper(ref: str, paper_id: int) -> Response:
     )
 
 
+@pages.post("/pilots/<ref>/confidential")
+@requires("company")
+def confide(ref: str) -> ResponseReturnValue:
+    """Say whether only those who decide read the plan."""
+    on = "confidential" in request.form
+    return _set(
+        ref, lambda work, version: confidence.set_plan(work, ref, version=version, confidential=on)
+    )
+
+
+@pages.post("/pilots/<ref>/papers/<int:paper_id>/confidential")
+@requires("company")
+def confide_paper(ref: str, paper_id: int) -> ResponseReturnValue:
+    """The same for one paper."""
+    on = "confidential" in request.form
+    return _set(
+        ref,
+        lambda work, version: confidence.set_paper(
+            work, ref, paper_id, version=version, confidential=on
+        ),
+    )
+
+
+def _set(ref: str, change: Callable[[Work, int | None], None]) -> ResponseReturnValue:
+    try:
+        with context.work() as work:
+            change(work, request.form.get("version", type=int))
+    except KEPT as refusal:
+        return _page(_pilot(ref), refusal), status_of(refusal, page=True)
+    flash(gettext("Changed. Your trail shows who reads it."), "ok")
+    return redirect(url_for("pilots.detail", ref=ref, _anchor="confidential"), 303)
+
+
 def _page(pilot: Pilot, refusal: Refusal | None = None, tried: Action | None = None) -> str:
     who, session = _who(), context.session()
+    readings.plans([pilot])
+    plan = confidence.plan_of(who, pilot)
     places = context.world().places(session)
     needs = pilot_view.needs_of(pilot, places)
     offered = [action for action in moves.actions_for(pilot, who) if action in OF_FIRM]
@@ -150,10 +189,15 @@ def _page(pilot: Pilot, refusal: Refusal | None = None, tried: Action | None = N
         moves=[] if who.is_host else [_move(action, pilot) for action in offered],
         prices=pilot_view.price_rows(estimates),
         total=sum(found.total for found in estimates),
-        article=pilot_view.article_rows(pilot.test_article),
+        article=pilot_view.article_rows(plan.article) if plan.open else [],
+        plan=plan,
         history=history(session, pilot.id),
         gate_titles={f"{g.role}@{g.facility.slug}": g.title for g in pilot.gates},
         over=pilot.state in papers.OVER,
+        paper_switches=[
+            (paper, url_for("pilots.confide_paper", ref=pilot.ref, paper_id=paper.id))
+            for paper in pilot.papers
+        ],
         length=pilot_view.length_text,
         refused=sentence(refusal.message) if refusal else "",
         stale=isinstance(refusal, StaleVersion | VersionMissing),

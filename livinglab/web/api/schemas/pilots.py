@@ -135,6 +135,7 @@ class PaperJson(TypedDict):
     media_type: str
     size: int
     sha256: str
+    confidential: bool
     expires_on: Day | None
     uploaded_at: Instant
 
@@ -149,7 +150,11 @@ class PaperNeedJson(TypedDict):
 
 
 class PilotJson(TypedDict):
-    """A pilot: what was asked, where it stands, what may be done, what keeps it from being sent."""
+    """A pilot: what was asked, where it stands, what may be done, what keeps it from being sent.
+
+    Of a ``confidential`` plan, ``purpose`` and ``test_article`` are empty for hosts who do not
+    decide on it, and confidential papers are left out.
+    """
 
     ref: str
     state: Annotated[str, codes([state.value for state in State])]
@@ -157,6 +162,7 @@ class PilotJson(TypedDict):
     lane: Annotated[str, codes(LANES)]
     title: str
     purpose: str
+    confidential: bool
     focus_areas: list[FocusArea]
     company: CompanyJson
     test_article: dict[str, Any]

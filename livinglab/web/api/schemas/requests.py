@@ -112,6 +112,7 @@ class PilotBody(TypedDict, total=False):
 
     title: Annotated[str, Field(max_length=TITLE_LIMIT, pattern=PLAIN)] | None
     purpose: Annotated[str, Field(max_length=PURPOSE_LIMIT, pattern=LINES)] | None
+    confidential: bool | None
     focus_areas: Annotated[list[FocusArea], Field(max_length=LIST_LIMIT)] | None
     test_article: ArticleBody | None
     periods: Annotated[list[PeriodBody], Field(max_length=PERIOD_LIMIT)] | None
