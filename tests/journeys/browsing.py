@@ -8,7 +8,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 OFFLINE = (
     *("--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--lang=en-US"),
-    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost",
 )
 """As root there is no sandbox; names other than this machine's lead nowhere."""
 REFUSED_PAGE = "Failed to load resource: the server responded with a status of 4"

@@ -1,12 +1,14 @@
 """New passwords: by link or by the old one; what ends with the old, and what nobody is told."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from livinglab.adapters.secrets import is_password
+from livinglab.app import create_app
 from livinglab.db.tables import SignIn, User
 from tests.factories import PASSWORD
 from tests.signing import add_app, link_in, mails
@@ -202,3 +204,14 @@ def test_a_change_needs_the_present_password_and_says_all_faults_at_once(
     assert "This is not your password." in answer.text
     assert "at least 12 characters" in answer.text
     assert is_password(PASSWORD, make.all(select(User))[0].password)
+
+
+def test_forms_without_referer_are_taken_over_https(settings, csrf):
+    app = create_app(replace(settings, base_url="https://lab.example"))
+    app.testing = True
+    client = app.test_client()
+    at = {"base_url": "https://lab.example"}
+    page = client.get("/reset", **at).text
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page).group(1)
+    form = {"csrf_token": token, "email": "x@test.example"}
+    assert client.post("/reset", data=form, **at).location == "/reset/sent"
