@@ -6,6 +6,7 @@ import pytest
 
 from livinglab.db.tables import Gate
 from tests.web.pages.filling import Browser
+from tests.web.pages.registering import GIVEN
 
 
 @pytest.fixture
@@ -79,3 +80,30 @@ def pilot_in(make, firm, ann, hall):
 def signed_in(client, ann, login):
     login(client, ann.email)
     return client
+
+
+@pytest.fixture
+def known(make):
+    """Somebody who has an account."""
+    return make.user("known@firm.example", make.company())
+
+
+@pytest.fixture
+def register(client, csrf):
+    """Sends the form of a newcomer: `register(country="FI")`."""
+
+    def send(browser=client, **changes):
+        data = GIVEN | changes | {"csrf_token": csrf(browser)}
+        return browser.post("/register", data=data)
+
+    return send
+
+
+@pytest.fixture
+def press(client, csrf):
+    """Presses the button of a page that has no more than that: `press(address, password=…)`."""
+
+    def send(address, browser=client, **fields):
+        return browser.post(address, data=fields | {"csrf_token": csrf(browser)})
+
+    return send

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from livinglab.db.tables import Outbox, VisitorDraft
 from livinglab.web import visitors
 from tests.web.pages.filling import Browser, filled, hidden, papers, problems, stored
-from tests.web.pages.test_register import GIVEN
+from tests.web.pages.registering import GIVEN
 
 
 @pytest.fixture
