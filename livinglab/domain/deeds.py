@@ -63,7 +63,15 @@ _OTHERS: dict[str, dict[str, str]] = {
         "unwatch": N_("no longer watches a saved view"),
     },
     "token": {"create": N_("made an API token"), "revoke": N_("ended an API token")},
-    "feed": {"create": N_("made a calendar feed"), "revoke": N_("ended a calendar feed")},
+    "feed": {
+        "create": N_("made a calendar feed"),
+        "rotate": N_("gave a calendar feed another address"),
+        "revoke": N_("ended a calendar feed"),
+    },
+    "app-password": {
+        "create": N_("made a password for a calendar app"),
+        "revoke": N_("ended a password of a calendar app"),
+    },
     "password": {"reset": N_("set a new password"), "change": N_("changed the password")},
     "address": {
         "ask-reset": N_("asked for a new password"),
@@ -123,6 +131,7 @@ KINDS: Final[dict[str, str]] = {
     "session": N_("Sessions"),
     "token": N_("API tokens"),
     "feed": N_("Calendar feeds"),
+    "app-password": N_("Calendar apps"),
     "service": N_("The service"),
     "audit": N_("This trail"),
 }

@@ -12,7 +12,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from livinglab.adapters import ics
-from livinglab.adapters.secrets import token_hash
+from livinglab.adapters.secrets import new_token, token_hash
 from livinglab.adapters.texts import sentence
 from livinglab.db.queries import feeds as queries
 from livinglab.db.tables import Feed
@@ -51,9 +51,9 @@ def open_feed(session: Session, world: World, token: str, now: datetime) -> Open
     """Find the feed of a token and its validators; reads no booking.
 
     Raises:
-        NotFound: unknown, revoked, or its owner has left.
+        NotFound: unknown, revoked, unread for half a year, or its owner has left.
     """
-    found = queries.feed_by_hash(session, token_hash(token))
+    found = queries.feed_by_hash(session, token_hash(token), now)
     if found is None:
         raise NotFound
     feed, facility = found
@@ -128,14 +128,38 @@ def note_use(work: Work, feed_id: int, agent: str) -> None:
         feed.used_at, feed.used_by = work.now, agent[:200]
 
 
+def is_dormant(feed: Feed, now: datetime) -> bool:
+    """Whether the address is dead because nobody read it for so long."""
+    return (feed.used_at or feed.created_at) <= now - queries.DORMANT
+
+
+def rotate(work: Work, feed_id: int) -> str:
+    """A new address for a feed of the actor's, shown once; the old one is dead at once.
+
+    Raises:
+        NotFound: there is none, or it is somebody else's.
+    """
+    feed = _own(work, feed_id)
+    token = new_token()
+    feed.token_hash = token_hash(token)
+    feed.created_at, feed.used_at, feed.used_by = work.now, None, ""
+    audit(work, "rotate", "feed", str(feed.id))
+    return token
+
+
 def revoke(work: Work, feed_id: int) -> None:
     """End a feed of the actor's at once.
 
     Raises:
         NotFound: there is none, or it is somebody else's.
     """
+    feed = _own(work, feed_id)
+    feed.revoked_at = work.now
+    audit(work, "revoke", "feed", str(feed.id))
+
+
+def _own(work: Work, feed_id: int) -> Feed:
     feed = work.session.get(Feed, feed_id)
     if work.actor is None or feed is None or feed.user_id != work.actor.user_id or feed.revoked_at:
         raise NotFound
-    feed.revoked_at = work.now
-    audit(work, "revoke", "feed", str(feed.id))
+    return feed

@@ -14,11 +14,14 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, current_app, request
+from werkzeug.exceptions import TooManyRequests
 
+from livinglab.adapters.secrets import token_hash
 from livinglab.domain.errors import NotFound, TryLater
 from livinglab.services import accounts, feeds
-from livinglab.web import context
+from livinglab.web import context, limits
 from livinglab.web.access import public
+from livinglab.web.errors import RETRY_SECONDS
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -62,12 +65,22 @@ def keep_out_of_logs(state: BlueprintSetupState) -> None:
 @pages.get("/feeds/<token>.<any(ics, ifb):kind>")
 @public()
 def show(token: str, kind: str) -> Response:
-    """The feed of a token; one that is unknown and one that was ended look alike."""
+    """The feed of a token; one that is unknown and one that was ended look alike.
+
+    Reads are counted per feed, and unknown ones per address: guessing is slow, while a calendar
+    service that reads many feeds from one address is not.
+    """
     session, world = context.session(), context.world()
+    allowed = f"{context.settings().feed_reads_per_minute} per minute"
     try:
-        opened = feeds.open_feed(session, world, token, context.now())
-    except NotFound:
-        return _sent(Response("Not found\n", HTTPStatus.NOT_FOUND, mimetype="text/plain"))
+        limits.spend("feed", allowed, token_hash(token))
+        try:
+            opened = feeds.open_feed(session, world, token, context.now())
+        except NotFound:
+            limits.spend("feed-unknown", allowed, request.remote_addr or "")
+            return _refused(HTTPStatus.NOT_FOUND)
+    except TooManyRequests:
+        return _refused(HTTPStatus.TOO_MANY_REQUESTS)
     if _unchanged(opened):
         response = Response(status=HTTPStatus.NOT_MODIFIED)
     else:
@@ -110,6 +123,13 @@ def _note_use(opened: OpenFeed) -> None:
             feeds.note_use(work, feed_id, request.user_agent.string)
     except TryLater:
         current_app.logger.info("The last use of feed %s could not be written down", feed_id)
+
+
+def _refused(status: HTTPStatus) -> Response:
+    response = Response(f"{status.phrase.capitalize()}\n", status, mimetype="text/plain")
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        response.headers["Retry-After"] = str(RETRY_SECONDS[status])
+    return _sent(response)
 
 
 def _sent(response: Response) -> Response:

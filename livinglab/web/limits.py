@@ -1,59 +1,139 @@
-"""How often somebody may try: sign-ins per address, secrets per account, calls of the API."""
+"""How often somebody may try: per address they come from, and per account they name.
+
+An account is named by what was typed or sent, never by what was found: a limit tells nobody which
+accounts there are. Counts live in each server process.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
-from flask import current_app
+from flask import current_app, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+from flask_login import user_logged_in
 from limits import parse_many
 from werkzeug.exceptions import TooManyRequests
 
 from livinglab.adapters.secrets import token_hash
 from livinglab.web import context
-from livinglab.web.access import is_api
+from livinglab.web.access import SAFE_METHODS, is_api
 from livinglab.web.callers import bearer_token
 
 if TYPE_CHECKING:
     from flask import Flask
 
+    from livinglab.db.tables import User
+
 EXTENSION = "livinglab.limiter"
-PER_ACCOUNT = "10 per minute; 60 per hour"
-"""Tries of a password, code or link on one account: a code of six digits lasts for years."""
 MAILS = "4 per hour"
 """Mails that somebody can have sent to one address."""
+FORMS = "120 per minute"
+"""Forms of visitors that are kept, from one address."""
 
 
-def install(app: Flask, sign_ins: int, calls: int) -> None:
-    """Bound sign-in tries per address and API calls per caller."""
-    limiter = Limiter(
+@dataclass(frozen=True, slots=True)
+class Tries:
+    """What is counted together, and which account it is about.
+
+    ``account`` is the form field or the part of the address that names it; empty: the address one
+    comes from only. ``of_account`` and ``of_address`` replace what the settings allow.
+    """
+
+    purpose: str
+    account: str = ""
+    of_account: str = ""
+    of_address: str = ""
+
+
+LIMITS: Final = {
+    "security.login": Tries("password", "email"),
+    "second_step.check": Tries("second-step"),
+    "second_step.by_passkey": Tries("second-step"),
+    "register.register": Tries("register-form"),
+    "register.again": Tries("register-form"),
+    "register.confirm": Tries("link", "token"),
+    "invitations.accept": Tries("link", "token"),
+    "password.send": Tries("reset-form"),
+    "password.reset": Tries("link", "token"),
+    "email.confirm": Tries("link", "token"),
+    "email.undo": Tries("link", "token"),
+    "people.invite": Tries("invite", "email"),
+    "people.send_again": Tries("invite", "number"),
+    "hosting_roles.invite": Tries("invite", "email"),
+    "hosting_roles.send_again": Tries("invite", "number"),
+    "request.create": Tries("draft", of_address=FORMS),
+}
+"""What is counted before a view is asked: every form that anybody may send is here (a test).
+
+Views that know the account only then, or send a mail in the end, call :func:`count` besides; the
+API is counted as a whole, feeds in ``web.feeds``."""
+
+
+def install(app: Flask, calls: int) -> None:
+    """Count what ``LIMITS`` names, and API calls per caller."""
+    app.extensions[EXTENSION] = Limiter(
         _caller,
         app=app,
         storage_uri="memory://",
         application_limits=[f"{calls} per minute"],
         application_limits_exempt_when=lambda: not is_api(),
     )
-    app.extensions[EXTENSION] = limiter
-    login: Any = app.view_functions["security.login"]
-    limited: Any = limiter.limit(
-        f"{sign_ins} per minute", key_func=get_remote_address, methods=["POST"]
-    )
-    app.view_functions["security.login"] = limited(login)
+    app.before_request(_count_tries)
+    user_logged_in.connect(_forgive, app)
 
 
-def count(purpose: str, account: str, often: str = PER_ACCOUNT) -> None:
+def count(purpose: str, account: str, often: str = "", from_address: str = "") -> None:
     """Count a try on an account, and on the address it comes from.
+
+    ``often`` and ``from_address`` are written as ``10 per minute; 60 per hour``; empty: as the
+    settings say. Without an account only the address counts.
 
     Raises:
         TooManyRequests: there were too many of either.
     """
+    settings = context.settings()
+    tries = f"{settings.sign_in_tries_per_minute} per minute"
+    spend(purpose, from_address or tries, get_remote_address())
+    if account:
+        spend(purpose, often or _of_account(), _key(account))
+
+
+def spend(purpose: str, allowed: str, whose: str) -> None:
+    """Count one of what is allowed.
+
+    Raises:
+        TooManyRequests: there were too many.
+    """
     storage = current_app.extensions[EXTENSION].limiter
-    tries = f"{context.settings().sign_in_tries_per_minute} per minute"
-    for allowed, whose in ((tries, get_remote_address()), (often, token_hash(account.lower()))):
-        for limit in parse_many(allowed):
-            if not storage.hit(limit, purpose, whose):
-                raise TooManyRequests
+    for limit in parse_many(allowed):
+        if not storage.hit(limit, purpose, whose):
+            raise TooManyRequests
+
+
+def _count_tries() -> None:
+    tries = LIMITS.get(request.endpoint or "")
+    if tries is None or request.method in SAFE_METHODS:
+        return
+    named = (request.view_args or {}).get(tries.account) or request.form.get(tries.account, "")
+    count(tries.purpose, str(named), tries.of_account, tries.of_address)
+
+
+def _forgive(_app: Flask, user: User) -> None:
+    """Forget the tries on an account whose person got in: only wrong passwords shall count."""
+    storage = current_app.extensions[EXTENSION].limiter
+    for limit in parse_many(_of_account()):
+        storage.clear(limit, "password", _key(user.email))
+
+
+def _of_account() -> str:
+    tries = context.settings().account_tries_per_minute
+    return f"{tries} per minute; {6 * tries} per hour"
+
+
+def _key(account: str) -> str:
+    return token_hash(account.strip().lower())
 
 
 def _caller() -> str:

@@ -64,7 +64,7 @@ def install(app: Flask) -> None:
     app.extensions[context.PRINCIPAL] = callers.find_principal
     second_step.install(app)
     ceremony.install(app)
-    limits.install(app, settings.sign_in_tries_per_minute, settings.api_calls_per_minute)
+    limits.install(app, settings.api_calls_per_minute)
     app.after_request(sessions.note_use)
 
 

@@ -192,7 +192,7 @@ def test_a_feed_is_revoked_by_its_owner_once(house):
     with pytest.raises(NotFound), house.work("firm") as work:
         feeds.revoke(work, key)
     with Session(house.engine) as session:
-        assert session.scalars(select(Audit.action)).all() == ["revoke"]
+        assert session.scalars(select(Audit.action)).all() == ["create", "revoke"]
 
 
 def test_use_is_noted_once_a_minute(house, clock):

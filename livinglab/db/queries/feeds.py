@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, exists, func, or_, select
@@ -29,19 +30,33 @@ if TYPE_CHECKING:
     from livinglab.domain.access import Principal
 
 
-def feed_by_hash(session: Session, token_hash: str) -> tuple[Feed, str | None] | None:
-    """A feed that was not revoked, of a person who may still sign in, and its facility's slug."""
+DORMANT = timedelta(days=180)
+"""After so long without a reader an address is dead: it may lie anywhere."""
+
+
+def feed_by_hash(
+    session: Session, token_hash: str, now: datetime
+) -> tuple[Feed, str | None] | None:
+    """A feed that was not revoked, of a person who may still sign in, and its facility's slug.
+
+    One that nobody read for ``DORMANT`` is none.
+    """
     row = session.execute(
         select(Feed, Facility.slug)
         .join(User, Feed.user_id == User.id)
         .outerjoin(Facility, Feed.facility_id == Facility.id)
-        .where(Feed.token_hash == token_hash, Feed.revoked_at.is_(None), User.active)
+        .where(
+            Feed.token_hash == token_hash,
+            Feed.revoked_at.is_(None),
+            func.coalesce(Feed.used_at, Feed.created_at) > now - DORMANT,
+            User.active,
+        )
     ).one_or_none()
     return None if row is None else (row[0], row[1])
 
 
 def feeds_of(session: Session, user_id: int) -> Sequence[tuple[Feed, str | None]]:
-    """The person's feeds that still work, newest first, with their facility's slug."""
+    """The person's feeds that were not revoked, newest first, with their facility's slug."""
     rows = session.execute(
         select(Feed, Facility.slug)
         .outerjoin(Facility, Feed.facility_id == Facility.id)

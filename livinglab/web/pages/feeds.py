@@ -37,7 +37,10 @@ def listing() -> str:
     token = cookie.pop(FRESH, None)
     return render_template(
         "feeds/list.html",
-        feeds=feeds_of(session, who.user_id),
+        feeds=[
+            (feed, slug, feeds.is_dormant(feed, context.now()))
+            for feed, slug in feeds_of(session, who.user_id)
+        ],
         names={slug: place.facility.name for slug, place in places.facilities.items()},
         facilities=[
             (slug, localised(p.facility.name))
@@ -60,6 +63,16 @@ def create() -> ResponseReturnValue:
     with context.work() as work:
         token = accounts.make_feed(work, who.email, facility, request.form.get("detail", "full"))
     cookie[FRESH] = token
+    return redirect(url_for("calendar_feeds.listing", _anchor="new"), 303)
+
+
+@pages.post("/calendar-feeds/<int(max=2147483647):feed_id>/rotate")
+@requires("signed_in")
+@fresh
+def rotate(feed_id: int) -> ResponseReturnValue:
+    """Give a feed another address; calendars that read the old one get nothing."""
+    with context.work() as work:
+        cookie[FRESH] = feeds.rotate(work, feed_id)
     return redirect(url_for("calendar_feeds.listing", _anchor="new"), 303)
 
 

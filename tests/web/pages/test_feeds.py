@@ -184,7 +184,13 @@ def test_visitors_are_sent_to_sign_in(client, path):
 
 
 @pytest.mark.parametrize(
-    "path", ["/calendar-feeds/{}/revoke", "/tokens/{}/revoke", "/calendar-feeds/apps/{}/revoke"]
+    "path",
+    [
+        "/calendar-feeds/{}/revoke",
+        "/calendar-feeds/{}/rotate",
+        "/tokens/{}/revoke",
+        "/calendar-feeds/apps/{}/revoke",
+    ],
 )
 def test_huge_numbers_are_not_found(ada, post, path):
     assert post(ada, path.format("9" * 30)).status_code == 404
