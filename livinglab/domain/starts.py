@@ -23,14 +23,20 @@ class Starts:
     Later stays block later time, so everything asked of them is a bisection.
     """
 
-    __slots__ = ("_blocked_ends", "_blocked_starts", "stays")
+    __slots__ = (
+        *("_blocked_ends", "_blocked_starts", "_first_days", "_last_days", "_starts"),
+        "stays",
+    )
 
     def __init__(self, calendar: OpenCalendar, halves: int, buffers: Buffers) -> None:
         dates = calendar.first, calendar.last
         found = calendar.stays(Length(halves), Busy(), buffers, dates)
         self.stays: tuple[Stay, ...] = tuple(found)
+        self._starts = [stay.start for stay in self.stays]
         self._blocked_starts = [stay.blocked_start for stay in self.stays]
         self._blocked_ends = [stay.blocked_end for stay in self.stays]
+        self._first_days = [stay.first_day for stay in self.stays]
+        self._last_days = [stay.last_day for stay in self.stays]
 
     def free(self, busy: Busy) -> array[int]:
         """The numbers of the stays that do not touch taken time, ascending."""
@@ -48,12 +54,6 @@ class Starts:
         ``horizon`` or before.
         """
         first, last = window
-        low = max(
-            bisect_left(self.stays, first, key=lambda stay: stay.first_day),
-            bisect_left(self.stays, begin, key=lambda stay: stay.start),
-        )
-        high = min(
-            bisect_right(self.stays, last, key=lambda stay: stay.last_day),
-            bisect_right(self.stays, horizon, key=lambda stay: stay.first_day),
-        )
+        low = max(bisect_left(self._first_days, first), bisect_left(self._starts, begin))
+        high = min(bisect_right(self._last_days, last), bisect_right(self._first_days, horizon))
         return low, high

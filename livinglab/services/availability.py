@@ -193,7 +193,7 @@ class Finder:
         for item, known, span in self._known(items, length, window):
             stay = known.first(*span) if known else next(self.stays(item, length, window), None)
             if stay is not None:
-                slug = item.place.slug
+                slug = item.facility.slug
                 other = best.get(slug)
                 if other is None or stay.start < other.stay.start:
                     best[slug] = Slot(item, stay)

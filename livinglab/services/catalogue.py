@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from livinglab.domain.messages import Localised
     from livinglab.domain.needs import Need
     from livinglab.services.availability import Finder, Slot
-    from livinglab.services.places import PlacedFacility, PlacedResource, Places
+    from livinglab.services.places import PlacedFacility, Places
 
 DAY = 2
 """Half-days of the stay whose first date is told when nobody named a length."""
@@ -173,15 +173,13 @@ def first_free(
     window = (wanted.first or date.min, wanted.last or date.max)
     places = finder.places.able() if places is None else places
     if wanted.length:
-        there = (item for place in places for item in finder.places.bookable(place.slug))
-        return finder.first_slots(there, wanted.length, window)
-    by_length: dict[Length, list[PlacedResource]] = {}
+        return finder.first_slots(finder.places.bookable_at(places), wanted.length, window)
+    by_length: dict[Length, list[PlacedFacility]] = {}
     for place in places:
-        length = usual_length(place.facility)
-        by_length.setdefault(length, []).extend(finder.places.bookable(place.slug))
+        by_length.setdefault(usual_length(place.facility), []).append(place)
     slots: dict[str, Slot] = {}
-    for length, items in by_length.items():
-        slots |= finder.first_slots(items, length, window)
+    for length, there in by_length.items():
+        slots |= finder.first_slots(finder.places.bookable_at(there), length, window)
     return slots
 
 
@@ -203,9 +201,11 @@ def capabilities(places: Places) -> dict[str, Localised]:
 
 def listed(places: Iterable[Judged], wanted: Search, slots: dict[str, Slot]) -> list[Found]:
     """These places, soonest free first, without those that have no time where it is asked for."""
-    found = [Found(item.place, slots.get(item.place.slug), item.ask) for item in places]
-    if wanted.asks_for_time:
-        found = [item for item in found if item.slot]
+    found = []
+    for place, _, ask in places:
+        slot = slots.get(place.facility.slug)
+        if slot or not wanted.asks_for_time:
+            found.append(Found(place, slot, ask))
     return sorted(found, key=_soonest)
 
 
@@ -236,8 +236,8 @@ def judged(places: Places, among: Iterable[PlacedFacility], wanted: Search) -> I
 
 
 def _soonest(item: Found) -> tuple[bool, bool, int, str]:
-    start = item.slot.stay.start if item.slot else 0
-    return item.ask, item.slot is None, start, item.place.slug
+    place, slot, ask = item
+    return ask, slot is None, slot.stay.start if slot else 0, place.facility.slug
 
 
 class _Steps:

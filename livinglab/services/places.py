@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from sqlalchemy import event
@@ -19,7 +20,7 @@ from livinglab.domain.needs import carried
 from livinglab.domain.profile import facility_from_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from sqlalchemy.orm import Session
 
@@ -102,6 +103,10 @@ class Places:
         if facility is None:
             return [item for slug in self.published for item in self._bookable[slug]]
         return list(self._bookable.get(facility, ()))
+
+    def bookable_at(self, places: Iterable[PlacedFacility]) -> Iterator[PlacedResource]:
+        """Resources people can ask for at these facilities."""
+        return chain.from_iterable(self._bookable[place.facility.slug] for place in places)
 
     def units(self, facility_id: int) -> list[PlacedResource]:
         """Every resource of a facility, hidden ones too; none if there is no such facility."""

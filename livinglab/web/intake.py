@@ -49,6 +49,10 @@ class Json(DefaultJSONProvider):
     ensure_ascii = False
     default = staticmethod(to_json)
 
+    def dumps(self, obj: Any, **kwargs: Any) -> str:  # noqa: ANN401  # JSON is anything
+        """Write JSON. Nothing we write contains itself, so that is not looked for: it costs."""
+        return super().dumps(obj, check_circular=False, **kwargs)
+
     def loads(self, s: str | bytes, **kwargs: Any) -> Any:  # noqa: ANN401  # JSON is anything
         """Read JSON.
 
