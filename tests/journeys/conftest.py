@@ -73,6 +73,26 @@ def visitor(new_context, watch):
     return arrive
 
 
+@pytest.fixture
+def named(browser, base_url):
+    """Makes pages at the name of this machine: passkeys belong to names, not to numbers."""
+    at = base_url.replace("127.0.0.1", "localhost")
+    watching = Watch(at)
+    contexts = []
+
+    def arrive():
+        contexts.append(
+            browser.new_context(base_url=at, viewport=WIDE, reduced_motion="reduce", locale="en")
+        )
+        watching.over(contexts[-1])
+        return contexts[-1].new_page()
+
+    yield arrive
+    for context in contexts:
+        context.close()
+    assert watching.faults == []
+
+
 @pytest.fixture(scope="session")
 def _signed_in():
     """Cookies of people who signed in before, in this test process."""
