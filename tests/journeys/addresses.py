@@ -50,6 +50,8 @@ def addresses(service):
             f"/facilities/fac-08?from={next_month}&days=2",
             "/facilities/no-such-place",
             "/login",
+            "/privacy",
+            "/accessibility",
             "/login/passkey",
             "/reset",
             "/reset/sent",

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from livinglab.web import feeds as calendars
 from livinglab.web import health
 from livinglab.web.pages import (
-    account_security,
     account,
+    account_security,
     block_change,
     blocks,
     board,
@@ -47,6 +47,7 @@ from livinglab.web.pages import (
     second_step,
     setup,
     setup_import,
+    statements,
     today,
     tokens,
     trail,
@@ -80,7 +81,7 @@ def install(app: Flask) -> None:
             trail,
         ),
         *(hosting, hosting_edit, hosting_new, hosting_people, hosting_versions),
-        *(setup, setup_import),
+        *(setup, setup_import, statements),
         *(people, invitations, hosting_roles, account),
         *(password, second_step, fresh, account_security, passkeys, own_sessions, email),
     ):
