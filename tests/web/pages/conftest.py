@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from livinglab.db.tables import Gate
+from tests.web.pages import inviting
 from tests.web.pages.filling import Browser
 from tests.web.pages.registering import GIVEN
 
@@ -105,5 +106,39 @@ def press(client, csrf):
 
     def send(address, browser=client, **fields):
         return browser.post(address, data=fields | {"csrf_token": csrf(browser)})
+
+    return send
+
+
+@pytest.fixture
+def browser(app, login):
+    """A browser, signed in as somebody or not: `browser(ADMIN)`."""
+
+    def open_one(email=None):
+        client = app.test_client()
+        if email:
+            login(client, email)
+        return client
+
+    return open_one
+
+
+@pytest.fixture
+def post(csrf):
+    """Sends a form with its token: `post(client, address, field=…)`."""
+
+    def send(client, address, **fields):
+        return client.post(address, data=fields | {"csrf_token": csrf(client)})
+
+    return send
+
+
+@pytest.fixture
+def invite(browser, post, firm):
+    """Invites by the form, as the admin of the firm: `invite(email)`."""
+    client = browser(inviting.ADMIN)
+
+    def send(email=inviting.NEW, role="member", **fields):
+        return post(client, f"{inviting.PEOPLE}/invitations", email=email, role=role, **fields)
 
     return send
