@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from livinglab.adapters.secrets import new_token, password_hash
 from livinglab.cli.tools import command_work, give, say
-from livinglab.services import accounts, app_passwords, tokens
+from livinglab.services import accounts, app_passwords, second_factor, tokens
 from livinglab.services.organisations import add_host
 
 if TYPE_CHECKING:
@@ -22,6 +22,10 @@ def add(verbs: _SubParsersAction) -> None:  # type: ignore[type-arg]  # argparse
     verb.add_argument("--name", default="", help="as people read it")
     verb.add_argument("--host", metavar="NAME", help="make this host of facilities too")
     verb.set_defaults(run=create_admin)
+    lost = "take apps, codes and passkeys away from somebody who lost them"
+    verb = verbs.add_parser("forget-second-factor", help=lost)
+    verb.add_argument("email")
+    verb.set_defaults(run=forget_second_factor)
     verb = verbs.add_parser("token", help="make a bearer token for the REST API")
     verb.add_argument("email")
     verb.add_argument("--scope", choices=("read", "write"), default="read")
@@ -50,6 +54,13 @@ def create_admin(settings: Settings, options: Namespace) -> None:
             say(f"The host {host.name} has the id {host.slug}.")
     say(f"{email} may now sign in at {settings.base_url}/login with this password:")
     give(password)
+
+
+def forget_second_factor(settings: Settings, options: Namespace) -> None:
+    """Let the person sign in by password and set up a second factor anew."""
+    with command_work(settings) as work:
+        second_factor.forget(work, options.email)
+    say(f"{options.email} signs in with the password alone, and all their sessions have ended.")
 
 
 def token(settings: Settings, options: Namespace) -> None:

@@ -86,6 +86,7 @@ _OTHERS: dict[str, dict[str, str]] = {
     "second factor": {
         "turn-on": N_("turned the second step on"),
         "turn-off": N_("turned the second step off"),
+        "forget": N_("took second steps away from somebody who lost them"),
     },
     "recovery codes": {"renew": N_("made new recovery codes")},
     "recovery code": {"use": N_("used a recovery code")},

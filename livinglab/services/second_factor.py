@@ -10,10 +10,12 @@ import secrets
 from typing import TYPE_CHECKING
 
 from livinglab.adapters.secrets import token_hash
+from livinglab.db.queries.accounts import user_by_email
 from livinglab.db.tables import User
-from livinglab.domain.errors import InvalidInput, Problem
+from livinglab.domain.errors import InvalidInput, NotFound, Problem
 from livinglab.domain.messages import N_, Message
 from livinglab.services import letters
+from livinglab.services.accounts import end_all_sign_ins
 from livinglab.services.records import audit
 
 if TYPE_CHECKING:
@@ -65,6 +67,25 @@ def renew_codes(work: Work, user_id: int) -> list[str]:
     audit(work, "renew", "recovery codes", str(user.id))
     _tell(work, user, Message(N_("New recovery codes were made. The earlier ones are worthless.")))
     return fresh
+
+
+def forget(work: Work, email: str) -> None:
+    """Take app, recovery codes and passkeys away from somebody who lost them, and end all sessions.
+
+    Whoever calls this has made sure in another way who asks.
+
+    Raises:
+        NotFound: nobody has that address.
+    """
+    user = user_by_email(work.session, email)
+    if user is None:
+        nobody = Message(N_("Nobody with the address “%(email)s” may act here."), {"email": email})
+        raise NotFound(nobody)
+    user.tf_primary_method = user.tf_totp_secret = user.mf_recovery_codes = None
+    user.webauthn.clear()
+    end_all_sign_ins(work, user.id)
+    audit(work, "forget", "second factor", str(user.id))
+    _tell(work, user, Message(N_("Apps and passkeys of your account were taken away.")))
 
 
 def use(work: Work, user_id: int, codes: Codes, code: str) -> None:

@@ -63,7 +63,6 @@ def passkey() -> ResponseReturnValue:
 @public()
 def by_passkey() -> ResponseReturnValue:
     """Sign in whoever's passkey answered: it is both factors."""
-    limits.count("passkey", request.remote_addr or "")
     try:
         with context.work() as work:
             user_id = passkeys.owner(

@@ -8,7 +8,10 @@ from sqlalchemy import select
 
 from livinglab.app import create_app
 from livinglab.db.flask_db import db
-from livinglab.db.tables import ApiToken, Audit, User
+from livinglab.db.tables import ApiToken, Audit, Passkey, User
+from livinglab.domain.errors import NotFound
+from livinglab.services import second_factor
+from livinglab.services.work import begin_work
 from livinglab.web import context
 from tests.authenticator import Authenticator
 from tests.factories import PASSWORD
@@ -187,3 +190,27 @@ def test_showing_again_who_one_is_begins_the_session_anew(app, client, ada, logi
     assert right.location == "/account/email"
     assert client.get("/account/email").status_code == 200
     assert thief.get("/account/security").status_code == 303
+
+
+@pytest.mark.both_engines
+def test_who_lost_everything_is_let_in_by_password_once_the_operator_says_so(
+    app, client, ada, login, csrf, clock, make
+):
+    login(client, EMAIL)
+    add_app(client, csrf, clock)
+    assert add_passkey(client, csrf, Authenticator()).status_code == 303
+    with begin_work(make.session, app.extensions[context.WORLD], now=clock()) as work:
+        second_factor.forget(work, EMAIL.upper())
+    assert client.get("/account/security").status_code == 303
+    login(app.test_client(), EMAIL)
+    assert make.all(select(Passkey)) == []
+    assert "were taken away" in mails(make)[-1].body
+
+
+def test_nothing_is_forgotten_of_somebody_unknown(app, clock, make):
+    world = app.extensions[context.WORLD]
+    with (
+        pytest.raises(NotFound),
+        begin_work(make.session, world, now=clock()) as work,
+    ):
+        second_factor.forget(work, "nobody@test.example")
