@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from livinglab.db.queries import today as queries
 from livinglab.domain.article_json import article_from_json
@@ -16,7 +16,7 @@ from livinglab.domain.zones import local_date, zone
 from livinglab.services import board, confidence, papers
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from livinglab.services.places import PlacedFacility, PlacedResource, Places
     from livinglab.services.world import World
 
+T = TypeVar("T")
 NOISY = "noisy"
 """The trigger (``vocabulary.TRIGGERS``) of articles and shared things that are loud."""
 MOMENT = timedelta(microseconds=1)
@@ -124,7 +125,10 @@ def read(
     there: dict[str, list[PlacedFacility]],
     day: date,
 ) -> list[SiteDay]:
-    """These sites on that day. As many statements however much is there."""
+    """These sites on that day; who the guests are tells :func:`introduced`.
+
+    As many statements however much is there.
+    """
     places = world.places(session)
     at = {place.id: slug for slug, some in there.items() for place in some}
     items = [item for key in at for item in places.units(key)]
@@ -134,33 +138,49 @@ def read(
     loud = _loud_refs(lines, places)
     visits = _visits(lines, loud, day)
     ahead = [visit for visit in _visits(lines, loud, day + timedelta(days=1)) if visit.arrives]
-    refs = {visit.case.ref for visit in (*visits, *ahead)}
-    guests = {
-        pilot.ref: _guest(places, who, pilot) for pilot in queries.pilots_there(session, who, refs)
-    }
     # What is late is a matter of today; another day lists what is due on it.
     since = date.min if day == world.today(now) else day
     due = queries.gates_due(session, who, at, (since, day))
 
-    def here(found: Iterable[Visit], slug: str) -> tuple[Visit, ...]:
-        return tuple(
-            _known(visit, guests.get(visit.case.ref))
-            for visit in found
-            if at[visit.items[0].place.id] == slug
-        )
+    def by_site(things: Iterable[T], facility: Callable[[T], int]) -> dict[str, list[T]]:
+        found: dict[str, list[T]] = {slug: [] for slug in there}
+        for thing in things:
+            found[at[facility(thing)]].append(thing)
+        return found
 
+    on_day, after = (by_site(found, lambda v: v.items[0].place.id) for found in (visits, ahead))
+    by_line = by_site(lines, lambda line: line.item.place.id)
+    by_gate = by_site(due, lambda row: row.facility_id)
     return [
         SiteDay(
             slug,
             site_of(some[0])[1],
             tuple(some),
-            here(visits, slug),
-            tuple(_closed([line for line in lines if at[line.item.place.id] == slug], day)),
-            tuple(row for row in due if at[row.facility_id] == slug),
-            here(ahead, slug),
+            tuple(on_day[slug]),
+            tuple(_closed(by_line[slug], day)),
+            tuple(by_gate[slug]),
+            tuple(after[slug]),
         )
         for slug, some in there.items()
     ]
+
+
+def introduced(
+    session: Session, places: Places, who: Principal, days: Sequence[SiteDay]
+) -> list[SiteDay]:
+    """The same with the guests whose pilots the reader may open, and what is loud by them.
+
+    As many statements however many there are.
+    """
+    refs = {visit.case.ref for found in days for visit in (*found.visits, *found.ahead)}
+    guests = {
+        pilot.ref: _guest(places, who, pilot) for pilot in queries.pilots_there(session, who, refs)
+    }
+
+    def known(visits: Iterable[Visit]) -> tuple[Visit, ...]:
+        return tuple(_known(visit, guests.get(visit.case.ref)) for visit in visits)
+
+    return [replace(found, visits=known(found.visits), ahead=known(found.ahead)) for found in days]
 
 
 def _loud_refs(lines: Sequence[Line], places: Places) -> set[tuple[str, datetime]]:

@@ -7,6 +7,7 @@ import pytest
 
 from livinglab.db.tables import Block, Condition
 from livinglab.domain.pilot import Action
+from livinglab.web.pages import today
 from tests.web.pages.scene import NORTH, SECOND, SOUTH, Scene
 
 DAY = "/today?day=2027-02-01"
@@ -145,6 +146,24 @@ def test_a_site_has_a_page_of_its_own(scene, see, login):
 def test_a_place_without_a_site_is_its_own(scene, see, make):
     make.facility(scene.host, "fac-05", site=None)
     assert "Nobody is booked." in see("coordinator", "/today/fac-05")
+
+
+def test_many_sites_stand_on_pages_that_count_all_of_them(scene, see, make, login, monkeypatch):
+    make.facility(scene.host, "fac-05", site=None)
+    monkeypatch.setattr(today, "PAGE", 1)
+    monkeypatch.setattr(today, "NAMED", 0)
+    stay(scene)
+    lab = scene.request("bo", title="C", period={"facility": "fac-03", "resource": None}, days=2)
+    scene.act("other", lab, Action.APPROVE)
+    first, second = see("coordinator"), see("coordinator", f"{DAY}&page=2")
+    assert (first.count("2 stays, 2 arrive"), second.count("2 stays, 2 arrive")) == (1, 1)
+    assert ("Strider" in first, lab in first, "Page 1 of 2" in first) == (True, False, True)
+    assert ("Hall south" in second, lab in second, "Page 2 of 2" in second) == (False, True, True)
+    assert "Nothing at 1 more site." in first
+    html = scene.client("coordinator", login).get(DAY).text
+    assert 'rel="next" href="/today?day=2027-02-01&amp;page=2"' in html
+    assert see("coordinator", f"{DAY}&page=99") == second
+    assert see("coordinator", f"{DAY}&page=%F0%9F%92%A5") == first
 
 
 def test_who_may(scene, login, client):
