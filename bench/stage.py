@@ -31,9 +31,10 @@ from livinglab.db.schema import head, upgrade
 from livinglab.db.tables import Booking, CalendarText, Membership, Organisation, Pilot, User
 from livinglab.domain.article import TestArticle
 from livinglab.domain.article_json import article_to_json
-from livinglab.services.accounts import make_feed, make_token
+from livinglab.services.accounts import make_feed
 from livinglab.services.calendar_texts import event_of
 from livinglab.services.importing import import_facility
+from livinglab.services.tokens import make_token
 from livinglab.services.work import begin_work
 from livinglab.services.world import World
 
