@@ -17,7 +17,8 @@ from livinglab.db.tables import (
     SavedView,
     User,
 )
-from livinglab.services.personal_data import SECTIONS, collect
+from livinglab.services.personal_data import collect
+from livinglab.services.personal_sections import SECTIONS
 from tests.post import intent
 
 BY_ADDRESS = {"recipient", "email"}

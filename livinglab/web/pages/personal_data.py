@@ -16,7 +16,8 @@ from livinglab.db.tables import User
 from livinglab.domain.errors import InvalidInput, RulesBroken
 from livinglab.services import erasure
 from livinglab.services.erasure_rules import hurdles
-from livinglab.services.personal_data import SECTIONS, columns_of, read_out
+from livinglab.services.personal_data import columns_of, read_out
+from livinglab.services.personal_sections import SECTIONS
 from livinglab.web import context, limits, sessions
 from livinglab.web.access import requires
 from livinglab.web.errors import problem_list

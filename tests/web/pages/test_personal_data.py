@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from livinglab.db.tables import Audit, Membership, SignIn
-from livinglab.services.personal_data import SECTIONS
+from livinglab.services.personal_sections import SECTIONS
 from tests.factories import PASSWORD
 from tests.markup import Elements
 
