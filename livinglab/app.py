@@ -35,6 +35,7 @@ from livinglab.web import (
     headers,
     intake,
     language,
+    logs,
     look,
     oidc,
     pages,
@@ -109,6 +110,7 @@ def _install(app: OpenAPI, settings: Settings) -> None:
     """Put the parts together; what is asked before each request runs in this order."""
     app.before_request(_begin)
     app.before_request(intake.allow_photos)
+    app.before_request(intake.bound_form)
     app.before_request(intake.refuse_nul)
     compress.install(app)  # what is asked after each request runs from the last to the first
     headers.install(app)
@@ -126,6 +128,7 @@ def _install(app: OpenAPI, settings: Settings) -> None:
     readings.install(app)
     pages.install(app)
     api.install(app)
+    logs.install(app)
 
 
 def _begin() -> ResponseReturnValue | None:

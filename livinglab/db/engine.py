@@ -24,10 +24,11 @@ WAIT_MILLISECONDS = 10_000
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """Arguments of ``create_engine`` for that address."""
+    """Arguments of ``create_engine`` for that address. Errors tell statements, not values."""
     if url.startswith("sqlite"):
-        return {"connect_args": {"timeout": BUSY_MILLISECONDS / 1000}}
+        return {"hide_parameters": True, "connect_args": {"timeout": BUSY_MILLISECONDS / 1000}}
     return {
+        "hide_parameters": True,
         "pool_pre_ping": True,
         "pool_size": 10,
         "max_overflow": 10,
@@ -52,6 +53,7 @@ def _sqlite_connect(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute(f"PRAGMA journal_mode={'WAL' if wal else 'DELETE'}").fetchone()
     connection.execute(f"PRAGMA synchronous={'FULL' if wal else 'EXTRA'}")
     connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute("PRAGMA secure_delete=ON")  # what is erased is gone from the file, too
     connection.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
     folding.teach(connection)
 

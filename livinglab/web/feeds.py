@@ -7,8 +7,6 @@ Readers poll: what has not changed is answered 304 from counters, without readin
 from __future__ import annotations
 
 import gzip
-import logging
-import re
 from datetime import timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -26,8 +24,6 @@ from livinglab.web.errors import RETRY_SECONDS
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from flask.blueprints import BlueprintSetupState
-
     from livinglab.services.feeds import OpenFeed
 
 pages = Blueprint("feeds", __name__)
@@ -39,27 +35,7 @@ HEADERS = {
     "X-Robots-Tag": "noindex",
     "Vary": "Accept-Encoding",
 }
-_SECRET = re.compile(r"(/feeds/)[^/\s]+")
 MAKERS = {"ics": feeds.calendar, "ifb": feeds.free_busy}
-
-
-class WithoutSecrets(logging.Filter):
-    """Takes the secret out of addresses: Flask logs where an error happened."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Change the record, and let it through."""
-        record.msg = _SECRET.sub(r"\1…", record.getMessage())
-        record.args = None
-        return True
-
-
-_without_secrets = WithoutSecrets()
-
-
-@pages.record_once
-def keep_out_of_logs(state: BlueprintSetupState) -> None:
-    """Guard the application's log, once however many applications share it."""
-    state.app.logger.addFilter(_without_secrets)
 
 
 @pages.get("/feeds/<token>.<any(ics, ifb):kind>")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import request
 from flask.json.provider import DefaultJSONProvider
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from livinglab.domain.messages import Localised, Quantity
 from livinglab.web import context
@@ -85,6 +85,18 @@ def allow_photos() -> None:
     """Let the form for photos bring as much as one may have, and what stands beside it."""
     if request.endpoint == PHOTOS:
         request.max_content_length = (context.settings().photo_limit_mb + 1) * MEGABYTE
+
+
+def bound_form() -> None:
+    """Bound forms in the address's own notation: the library bounds multipart only.
+
+    Raises:
+        werkzeug.exceptions.RequestEntityTooLarge: too many fields or octets.
+    """
+    if request.mimetype == "application/x-www-form-urlencoded":
+        request.max_content_length = MEGABYTE
+        if request.get_data().count(b"&") >= FORM_FIELDS:
+            raise RequestEntityTooLarge
 
 
 def refuse_nul() -> None:
