@@ -179,7 +179,8 @@ def read_paper(session: Session, who: Principal, ref: str, paper_id: int) -> Pap
     """A paper with its bytes, if the person may see the pilot, and a confidential one at that.
 
     Raises:
-        NotFound: there is none, or not for this person.
+        NotFound: there is none, not for this person, or not any more: what it said was deleted
+            when it had been kept long enough (``retention``).
     """
     paper = session.scalars(
         select(Paper)
@@ -194,6 +195,8 @@ def read_paper(session: Session, who: Principal, ref: str, paper_id: int) -> Pap
     ).one_or_none()
     if paper is None:
         raise NotFound
+    if not paper.size:
+        raise NotFound(Message(N_("What this paper said is no longer kept.")))
     return paper
 
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import select
@@ -21,9 +22,9 @@ from livinglab.db.tables import (
     User,
 )
 from livinglab.domain.chain import Count
-from livinglab.services import audit_chain, outbox
+from livinglab.services import accounts, audit_chain, outbox, tokens
 from livinglab.web import context
-from tests.farewell import EMAIL, Scene, everything, fill
+from tests.farewell import EMAIL, NAME, Scene, everything, fill
 from tests.post import intent
 
 CANARIES = ("canary-7f3a", "Canary", "CANARY", "c4n4ry", "\\u00c4ij", "Äij")
@@ -120,6 +121,24 @@ PASSKEY = {
     "name": "key",
     "usage": "first",
 }
+
+
+def test_their_keys_open_nothing_and_no_search_finds_them(scene, make, app, client, login):
+    with app.app_context(), scene.work(scene.ada) as work:
+        token = tokens.make_token(work, EMAIL)
+        feed = accounts.make_feed(work, EMAIL)
+    make.pilot(scene.firm, scene.ada, title=f"Robot of {NAME}")
+    bearer = {"Authorization": f"Bearer {token}"}
+    opened = ("/api/v1/pilots", bearer), (f"/feeds/{feed}.ics", {})
+    assert [client.get(path, headers=headers).status_code for path, headers in opened] == [200] * 2
+    login(client, "bob@sierra.example")
+    found = f"/search?q={quote('Äijälä')}"
+    assert "Robot of Canary" in client.get(found).text
+    scene.erase()
+    fresh = app.test_client()
+    assert [fresh.get(path, headers=headers).status_code for path, headers in opened] == [401, 404]
+    pages = [client.get(path).text for path in (found, "/pilots", "/company/people")]
+    assert [page for page in pages if "Canary" in page or EMAIL in page] == []
 
 
 @pytest.mark.both_engines

@@ -3,9 +3,11 @@
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from livinglab.db.locking import lock_pilot
+from livinglab.db.tables import Paper
 from livinglab.domain.errors import IllegalTransition, InvalidInput, NotFound
 from livinglab.services import papers
 from livinglab.services.placement import ChosenSlot
@@ -149,6 +151,16 @@ def test_papers_are_read_by_those_who_see_the_pilot(house, ref):
     assert readers() == ["firm", "firm:read"]
     house.act(ref, "submit", "firm")
     assert readers() == ["firm", "firm:read", "manager.fac-03", "coordinator"]
+
+
+def test_a_paper_that_was_kept_long_enough_is_there_no_more(house, ref):
+    house.attach(ref, CODE)
+    (paper,) = house.read(ref).papers
+    with Session(house.engine) as session:
+        session.execute(update(Paper).values(content=b"", size=0))
+        session.commit()
+        with pytest.raises(NotFound, match="no longer kept"):
+            papers.read_paper(session, house.who("firm"), ref, paper.id)
 
 
 def test_what_was_sent_stays(house, ref):
