@@ -68,10 +68,10 @@ class PilotInput:
 
     title: str | None = None
     purpose: str | None = None
-    confidential: bool | None = None
     focus_areas: tuple[str, ...] | None = None
     article: TestArticle | None = None
     periods: tuple[PeriodInput, ...] | None = None
+    confidential: bool | None = None
 
 
 def pilot_from_json(value: object) -> PilotInput:

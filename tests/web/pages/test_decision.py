@@ -50,7 +50,7 @@ def test_the_page_has_what_a_decision_is_made_on(scene, manager):
     ref = scene.request(windows=(FIRST, SECOND), article={"mixed_traffic": True})
     text = words(shown(manager, ref))
     for told in (
-        "Ada Robotics, Germany · 5 days, Mobile robot and intralogistics hall",
+        "Ada Robotics , Germany · 5 days, Mobile robot and intralogistics hall",
         "Answer by Thu 26 Nov 2026",
         "Carry boxes upstairs.",
         "Choice 1: 1–5 Feb Hall south, Mon 1 – Fri 5 Feb 2027, 07:00–21:00",
