@@ -95,6 +95,16 @@ def test_who_was_removed_meanwhile_does_nothing_more(house, admins):
     assert [row.user_id for row in left] == [ann.user_id]
 
 
+def test_who_was_demoted_meanwhile_does_nothing_more(house, admins):
+    firm, (ann, bo) = admins(1)
+    with house.work("ann-1") as work:
+        people.change_role(work, bo.user_id, "member")
+    with pytest.raises(NotAllowed), house.work("bo-1") as work:
+        people.remove(work, ann.user_id)
+    held = house.make.all(select(Membership).where(Membership.organisation_id == firm.id))
+    assert [row.role for row in held] == ["company_admin", "member"]
+
+
 def test_a_token_that_only_reads_changes_nobody(house, admins):
     _, (_, bo) = admins(1)
     with pytest.raises(NotAllowed), house.work("ann-1:read") as work:

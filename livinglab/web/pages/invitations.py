@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from livinglab.adapters.secrets import password_hash
 from livinglab.db.tables import User
-from livinglab.domain.errors import InvalidInput, NotFound, TryLater
+from livinglab.domain.errors import InvalidInput, NotAllowed, NotFound, TryLater
 from livinglab.domain.passwords import SHORTEST
 from livinglab.domain.vocabulary import PEOPLE_ROLES
 from livinglab.services import invitations, joining, people
@@ -52,8 +52,6 @@ def accept(token: str) -> ResponseReturnValue:
     if invitation is None:
         return _over()
     who, browser = context.principal(), current()
-    if who is not None and who.email.lower() != invitation.email.lower():
-        return _page(invitation), HTTPStatus.CONFLICT
     newcomer = None
     if who is None:
         way = _way(invitation)
@@ -71,6 +69,8 @@ def accept(token: str) -> ResponseReturnValue:
                 people.act_for(work, browser.id, organisation_id)
     except NotFound:
         return _over()
+    except NotAllowed:  # the page says whose address is invited
+        return _page(invitation), HTTPStatus.CONFLICT
     except IntegrityError:  # somebody took the same address in the same moment
         raise TryLater from None
     if newcomer is not None:
