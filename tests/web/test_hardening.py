@@ -2,9 +2,11 @@
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+import livinglab
 from livinglab.app import create_app
 from livinglab.assets import templates_path
 from livinglab.web import access
@@ -128,6 +130,27 @@ def test_more_than_2000_parts_or_a_megabyte_are_too_much(ada):
 def test_a_cut_upload_is_refused(ada, body):
     answer = ada.post("/tokens", data=body, content_type="multipart/form-data; boundary=x")
     assert answer.status_code == 400
+
+
+def test_looking_changes_nothing(app, ada, query_counter):
+    ada.get("/")  # that somebody is here is written down once a minute
+    for endpoint, method, path in addresses(app, {"GET"}):
+        if endpoint == "language.choose":
+            continue
+        with query_counter() as sent:
+            ada.open(path, method=method)
+        changes = [t for t in sent.texts if t.split()[0] in {"INSERT", "UPDATE", "DELETE"}]
+        assert changes == [], path
+
+
+def test_tables_are_written_in_one_place():
+    package = Path(livinglab.__file__).parent
+    writers = [
+        path.relative_to(package).as_posix()
+        for path in package.rglob("*.py")
+        if re.search(r"csv\.(writer|DictWriter)", path.read_text("utf-8"))
+    ]
+    assert writers == ["adapters/csvfile.py"]
 
 
 # --- Where people are led -------------------------------------------------------------------------
