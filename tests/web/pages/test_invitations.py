@@ -130,12 +130,15 @@ def test_sending_again_sends_a_link_that_works(invite, make, browser, post):
     assert len(roles(make, NEW)) == 1
 
 
-def test_only_whose_address_is_invited_accepts(invite, make, browser, post, firm):
-    invite()
+@pytest.mark.parametrize("email", [NEW, "known@other.example"])
+def test_only_whose_address_is_invited_accepts(invite, make, browser, post, firm, email):
+    make.user("known@other.example", make.company("other"))
+    invite(email)
     rival = browser(RIVAL)
-    assert "you are signed in as rival@rival.example" in rival.get(link(make)).text
+    assert f"you are signed in as {RIVAL}" in rival.get(link(make)).text
     assert post(rival, link(make), **NEWCOMER).status_code == 409
-    assert [organisation for organisation, _ in roles(make, RIVAL)] != [firm.id]
+    members = make.all(select(Membership).where(Membership.organisation_id == firm.id))
+    assert len(members) == 2
     assert len(open_invitations(make)) == 1
 
 
