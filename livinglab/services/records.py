@@ -62,12 +62,15 @@ def audit(
 
 
 def seal(work: Work) -> None:
-    """Bind the rows of this unit of work to the chain; the last thing before the commit."""
+    """Bind the rows of this unit of work to the chain; the last thing before the commit.
+
+    Rows of a part that was rolled back (a rehearsed move, a line that is skipped) are none of it.
+    """
     session = work.session
-    if not work.audits:
-        return
     session.flush()
-    rows = sorted(work.audits, key=lambda row: row.id)
+    rows = sorted((row for row in work.audits if row in session), key=lambda row: row.id)
+    if not rows:
+        return
     first = queries.advance(session, len(rows)) - len(rows) + 1
     gone = {last: mac for row in rows for _, last, mac in row.facts.get("gaps", ())}
     mac = gone.get(first - 1) or queries.mac_at(session, first - 1)

@@ -229,3 +229,23 @@ def test_random_tampering_of_the_database_is_found(house):
         tamper(house, update(Audit).where(at(position)).values({name: before}))
     assert missed == []
     assert found(house)[0] == []
+
+
+@pytest.mark.both_engines
+def test_a_part_that_is_rolled_back_leaves_no_row_and_no_gap(house):
+    with house.work("coordinator") as work:
+        audit(work, "x", "thing", "before")
+        tried = work.session.begin_nested()
+        audit(work, "x", "thing", "tried")
+        work.session.flush()
+        tried.rollback()
+        audit(work, "x", "thing", "after")
+    with house.work("coordinator") as work:
+        tried = work.session.begin_nested()
+        audit(work, "x", "thing", "only tried")
+        tried.rollback()
+    note(house, "next")
+    with Session(house.engine) as session:
+        rows = session.execute(select(Audit.object_ref, Audit.position).order_by(Audit.id)).all()
+    assert [tuple(row) for row in rows] == [("before", 1), ("after", 2), ("next", 3)]
+    assert found(house)[0] == []
