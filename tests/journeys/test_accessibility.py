@@ -21,6 +21,9 @@ SQUEEZED = """Array.from(document.querySelectorAll('main *'), element => element
   && getComputedStyle(element).textOverflow === 'ellipsis'
 ).map(element => element.innerText)"""
 """Texts of which not even three letters show."""
+UNSTICK = """for (const element of document.querySelectorAll('main *'))
+  if (getComputedStyle(element).position === 'sticky') element.style.position = 'static'"""
+"""What sticks to an edge of the window covers what can be scrolled from under it."""
 SMALLEST = 320
 """CSS pixels: a page of 1280 at 400 % (WCAG 2.2, 1.4.10 Reflow)."""
 
@@ -34,6 +37,7 @@ def test_pages_have_no_barrier(reader, language, service, watch, visitor, as_per
     for address in addresses(service)[reader]:
         page.goto(address)
         page.evaluate(Axe().axe_script)
+        page.evaluate(UNSTICK)
         for width, scheme, rules in LOOKS:
             page.emulate_media(color_scheme=scheme)
             page.set_viewport_size({"width": width, "height": 900})
