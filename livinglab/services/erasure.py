@@ -139,10 +139,10 @@ def to_erase_again(work: Work) -> Iterator[User]:
     erasures = work.world.erasures
     known = select(User).where(User.erased_at.is_(None)).order_by(User.id)
     for user in work.session.scalars(known).all() if erasures else ():
-        for at in erasures.when(user.id, user.email) if erasures else ():
-            if user.created_at is None or user.created_at < at:
-                yield user
-                break
+        since = user.created_at or user.confirmed_at
+        known_at = erasures.when(user.id, user.email) if erasures else []
+        if any(since is None or since < at for at in known_at):
+            yield user
 
 
 def _organisations(session: Session, user: User) -> list[int]:

@@ -145,7 +145,8 @@ def test_a_restored_backup_is_told_whom_to_erase_again(scene):
     assert to_erase_again(scene) == ["renamed@sierra.example"]
 
 
-def test_somebody_who_registered_after_the_erasure_is_another(scene):
+@pytest.mark.parametrize("since", ["created_at", "confirmed_at"])
+def test_somebody_who_came_after_the_erasure_is_another(scene, since):
     scene.erase()
-    restore(scene, created_at=scene.clock() + timedelta(days=1))
+    restore(scene, **{since: scene.clock() + timedelta(days=1)})
     assert to_erase_again(scene) == []
