@@ -5,29 +5,21 @@ A draft is found by the hash of that secret alone, so it is there for nobody els
 
 from __future__ import annotations
 
-from datetime import timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
-
 from livinglab.db.queries import visitors as queries
-from livinglab.db.tables import VisitorDraft
 from livinglab.domain.request_json import pilot_from_json
 from livinglab.services.idempotency import Attempt, Reply, once
 from livinglab.services.pilot import create
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from datetime import datetime
 
-    from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
+    from livinglab.db.tables import VisitorDraft
     from livinglab.services.work import Work
-
-KEPT = timedelta(days=30)
-"""How long a draft waits after its last change."""
 
 
 def keep(work: Work, key_hash: str, content: dict[str, Any]) -> None:
@@ -61,8 +53,3 @@ def adopt(work: Work, key_hash: str, attempt: Attempt) -> str | None:
     reply = once(work, attempt, lambda: Reply(HTTPStatus.CREATED, create(work, given).ref.encode()))
     work.session.delete(row)
     return reply.body.decode()
-
-
-def old(now: datetime) -> Select[int]:
-    """Drafts that nobody came back for."""
-    return select(VisitorDraft.id).where(VisitorDraft.changed_at < now - KEPT)

@@ -2,7 +2,6 @@
 
 import io
 import re
-from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -164,12 +163,6 @@ def test_registering_and_confirming_leads_to_the_draft(visitor, draft, make, csr
     (pilot,) = stored(make)
     assert answer.location == f"/pilots/{pilot.ref}/edit"
     assert visitor.open(answer.location)["title"] == "Tugger with trailers"
-
-
-def test_a_draft_nobody_came_back_for_is_old_after_thirty_days(draft, make, clock):
-    old = visitors.visitor_drafts.old
-    assert make.all(old(clock.now + timedelta(days=30))) == []
-    assert make.all(old(clock.now + timedelta(days=30, seconds=1))) == [kept(make)[0].id]
 
 
 def test_more_drafts_cost_no_more_statements(visitor, draft, query_counter):
