@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from livinglab.db.tables import User
+from livinglab.db.tables import Membership, User
 from livinglab.services import invitations
 from tests.web.pages.inviting import (
     ADMIN,
