@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from livinglab.adapters.secrets import new_token, token_hash
 from livinglab.db.queries import accounts as people
-from livinglab.db.tables import Facility, Feed, Membership, Organisation, SignIn, User
+from livinglab.db.tables import Feed, Membership, Organisation, SignIn, User
 from livinglab.domain.access import Principal
 from livinglab.domain.errors import InvalidInput, NotFound, Problem
 from livinglab.domain.messages import N_, Message
@@ -159,7 +159,7 @@ def add_feed(
     ``facility`` (slug) narrows it to one place; ``detail`` is full, title or busy.
 
     Raises:
-        NotFound: there is no such facility.
+        NotFound: there is no such facility for the person.
         InvalidInput: ``detail`` is something else.
     """
     if detail not in {"full", "title", "busy"}:
@@ -167,10 +167,12 @@ def add_feed(
         raise InvalidInput.of(Problem("unknown_detail", "detail", text))
     facility_id = None
     if facility is not None:
-        facility_id = work.session.scalar(select(Facility.id).where(Facility.slug == facility))
-        if facility_id is None:
+        who = work.actor or principal_for(work.session, user_id, on=work.world.today(work.now))
+        place = work.world.places(work.session).seen(facility, who)
+        if place is None:
             unknown = Message(N_("There is no facility “%(id)s”."), {"id": facility})
             raise NotFound(unknown)
+        facility_id = place.id
     token = new_token()
     feed = Feed(
         token_hash=token_hash(token),

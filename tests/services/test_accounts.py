@@ -75,6 +75,19 @@ def test_a_feed_may_be_narrowed_to_one_place(make, work):
     )
 
 
+def test_a_feed_of_a_facility_that_is_not_published_is_for_those_who_see_it(make, work):
+    host = make.host()
+    facility = make.facility(host)
+    make.user("keeper@test.example", host, ("facility_manager", facility))
+    make.user("ada@test.example", make.company())
+    facility.published = False
+    make.session.commit()
+    with work() as unit:
+        accounts.make_feed(unit, "keeper@test.example", "fac-03")
+    with pytest.raises(NotFound), work() as unit:
+        accounts.make_feed(unit, "ada@test.example", "fac-03")
+
+
 def test_keys_are_refused_for_unknown_people_places_and_details(make, work):
     make.user("ada@test.example", make.host())
     with pytest.raises(NotFound), work() as unit:
