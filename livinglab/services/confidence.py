@@ -38,12 +38,16 @@ Reading = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What one reader knows of a plan. Not ``open``: nothing. ``papers`` are ids of those open."""
+    """What one reader knows of a plan. Not ``open``: nothing. ``papers`` are ids of those open.
+
+    ``confided``: whatever is confidential, such as names of files in the history.
+    """
 
     purpose: str
     article: dict[str, Any]
     papers: frozenset[int]
     open: bool
+    confided: bool
 
 
 def reads_plan(who: Principal, pilot: Pilot) -> bool:
@@ -56,8 +60,8 @@ def plan_of(who: Principal, pilot: Pilot) -> Plan:
     confided = sees_confidential(who, moves.facts_of(pilot))
     papers = frozenset(paper.id for paper in pilot.papers if confided or not paper.confidential)
     if confided or not pilot.confidential:
-        return Plan(pilot.purpose, pilot.test_article, papers, open=True)
-    return Plan("", article_to_json(TestArticle()), papers, open=False)
+        return Plan(pilot.purpose, pilot.test_article, papers, open=True, confided=confided)
+    return Plan("", article_to_json(TestArticle()), papers, open=False, confided=False)
 
 
 def set_plan(work: Work, ref: str, *, version: int | None, confidential: bool) -> None:

@@ -48,7 +48,7 @@ def test_those_who_merely_oversee_do_not(house, ref):
     (paper,) = house.read(ref).papers
     for name in OTHERS:
         assert plan(house, ref, name) == confidence.Plan(
-            "", article_to_json(TestArticle()), frozenset(), open=False
+            "", article_to_json(TestArticle()), frozenset(), open=False, confided=False
         )
         with Session(house.engine) as session, pytest.raises(NotFound):
             papers.read_paper(session, house.who(name), ref, paper.id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import and_, or_, select, true
+from sqlalchemy import and_, literal, or_, select, true, tuple_
 from sqlalchemy.orm import joinedload
 
 from livinglab.db.folding import having
@@ -59,10 +59,11 @@ def of_company(session: Session, who: Principal, before: int | None, limit: int)
         and_(Audit.object_kind == "organisation", Audit.object_ref == company.scalar_subquery()),
         and_(Audit.organisation_id == who.organisation_id, _open_to(who)),
     )
-    query = _rows(concerns).limit(limit)
+    query = _rows(concerns).order_by(None).order_by(Audit.at.desc(), Audit.id.desc())
     if before is not None:
-        query = query.where(Audit.id < before)
-    return _told(session, query)
+        last = select(Audit.at).where(Audit.id == before).scalar_subquery()
+        query = query.where(tuple_(Audit.at, Audit.id) < tuple_(last, literal(before)))
+    return _told(session, query.limit(limit))
 
 
 def _open_to(who: Principal) -> ColumnElement[bool]:

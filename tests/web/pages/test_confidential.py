@@ -29,6 +29,19 @@ def pilot(pilot_in, make, hall, clock):
             uploaded_by_id=made.created_by_id,
         )
     )
+    make.add(
+        Audit(
+            at=clock(),
+            actor_id=made.created_by_id,
+            organisation_id=made.company_id,
+            action="attach",
+            object_kind="paper",
+            object_ref=f"{made.ref}/x",
+            pilot_id=made.id,
+            note=FILE,
+            facts={},
+        )
+    )
     lab = make.host("living-lab")
     make.user("staff@lab.example", lab, "staff", name="Stan Staff")
     make.user("admin@lab.example", lab, "admin", name="Ada Admin")
@@ -86,6 +99,7 @@ def test_the_manager_reads_it_and_the_firms_trail_says_so_once(person, pilot, si
     assert page.count("Max Manager") == 2
     history = signed_in.get(f"/pilots/{ref}").text
     assert "confidential plan" not in history
+    assert client.get(f"/pilots/{ref}").text.count(FILE) == 2
 
 
 def test_the_firm_opens_it_to_all_and_closes_it_again(person, pilot, signed_in, csrf, make):
