@@ -112,7 +112,7 @@ def revoke_app_password(password_id: int) -> ResponseReturnValue:
 def details() -> list[tuple[str, str]]:
     """How much a feed tells."""
     return [
-        ("full", gettext("Everything: firm, title and purpose")),
+        ("full", gettext("Everything: firm, title and, where not confidential, purpose")),
         ("title", gettext("Title only")),
         ("busy", gettext("Only that the time is reserved")),
     ]
