@@ -9,7 +9,7 @@ from __future__ import annotations
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import update
+from sqlalchemy import or_, update
 
 from livinglab.db.queries import audit as queries
 from livinglab.db.tables import Audit, AuditValue
@@ -88,7 +88,9 @@ def remove(work: Work, *conditions: ColumnElement[bool]) -> int:
 
     The row that tells names how many went and where the chain goes on. The number.
     """
-    gone = queries.take_out(work.session, conditions)
+    work.session.flush()
+    fresh = [row.id for row in work.audits]  # to be sealed yet, and told of what is done now
+    gone = queries.take_out(work.session, or_(*conditions), fresh)
     if gone.rows:
         known = [Gap(*gap) for row in gone.facts for gap in row.get("gaps", ())]
         gaps = [[gap.first, gap.last, gap.mac] for gap in runs(gone.sealed, known)]

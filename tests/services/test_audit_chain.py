@@ -191,6 +191,16 @@ def test_what_is_removed_for_a_reason_is_named_in_the_chain(house):
     assert found(house)[0][0] == Break("missing", 2, 4)
 
 
+def test_rows_of_the_same_work_are_not_removed_before_they_are_sealed(house):
+    note(house, "a", "b")
+    with house.work() as work:
+        audit(work, "x", "thing", "c")
+        kept = [remove(work, Audit.object_kind == "thing") for _ in range(2)]
+    assert kept == [2, 0]
+    faults, count = found(house)
+    assert (faults, count.rows, count.removed, count.position) == ([], 2, 2, 4)
+
+
 def test_guards_that_are_away_are_reported(house):
     with house.engine.begin() as connection:
         connection.execute(text(f"DROP TRIGGER {APPEND_ONLY}_delete"))

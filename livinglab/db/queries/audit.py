@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import delete, false, func, or_, select, text
+from sqlalchemy import and_, delete, false, func, insert, select, text
 
 from livinglab.db.guards import AUDIT_REMOVAL
 from livinglab.db.tables import Audit, AuditValue, Counter
@@ -125,16 +125,15 @@ def no_rows() -> Select[int]:
     return select(Audit.id).where(false())
 
 
-def take_out(session: Session, conditions: Sequence[ColumnElement[bool]]) -> Removed:
-    """Delete rows that meet one of the conditions; the guard lets only this one through."""
-    wanted = or_(*conditions)
+def take_out(session: Session, condition: ColumnElement[bool], but: Sequence[int]) -> Removed:
+    """Delete rows that meet the condition, but these; the guard lets only this one through."""
+    wanted = and_(condition, Audit.id.not_in(but))
     rows = session.execute(
         select(Audit.position, Audit.mac, Audit.action, Audit.object_kind, Audit.facts)
         .where(wanted)
         .order_by(Audit.position)
     ).all()
-    session.add(Counter(name=AUDIT_REMOVAL, value=1))
-    session.flush()
+    session.execute(insert(Counter).values(name=AUDIT_REMOVAL, value=1))
     quietly = {"synchronize_session": False}
     session.execute(delete(Audit).where(wanted), execution_options=quietly)
     session.execute(delete(Counter).where(Counter.name == AUDIT_REMOVAL), execution_options=quietly)
