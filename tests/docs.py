@@ -8,6 +8,7 @@ from config import Settings
 from livinglab.app import create_app
 from livinglab.domain.pilot import HOLDS, STATE_NAMES, TRANSITIONS, Holds, State
 from livinglab.web.api.document import document
+from tests.access.table import table
 
 DOCS = Path(__file__).parents[1] / "docs"
 HOLDS_WORDS = {
@@ -60,7 +61,14 @@ def openapi():
     return json.dumps(document(app), indent=1, ensure_ascii=False) + "\n"
 
 
-PAGES = {"workflow.md": workflow, "openapi.json": openapi}
+def access():
+    """Who may call what."""
+    with TemporaryDirectory() as folder:
+        app = create_app(Settings(instance_path=folder))
+    return table(app)
+
+
+PAGES = {"workflow.md": workflow, "openapi.json": openapi, "access.md": access}
 
 if __name__ == "__main__":
     for name, render in PAGES.items():
