@@ -169,7 +169,7 @@ def readings(rule):
 
 def own_words(rule):
     """The objects of a rule in words, for the table."""
-    names = sorted(rule.arguments, key=rule.rule.index)
+    names = sorted(rule.arguments, key=rule.rule.find)
     said = [part for name in names for part in stands_for(rule, name)]
     return [part.words for part in said if isinstance(part, Thing) and part.words]
 
