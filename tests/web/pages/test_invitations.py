@@ -154,6 +154,7 @@ def test_somebody_of_another_firm_signs_in_joins_and_acts_for_both(
     assert post(client, link(make)).status_code == 303
     assert len(roles(make, rival)) == 2
     assert "Member" in client.get(PEOPLE).text  # acts for the firm joined last
+    assert "Act for Rival" in client.get("/").text
     other = roles(make, rival)[0][0]
     assert post(client, "/account/organisation", organisation=other).status_code == 303
     assert "Everybody who acts for Rival" in client.get(PEOPLE).text
