@@ -25,10 +25,10 @@ ASKED = (
     "/today?day=2027-01-13",
     "/api/v1/pilots?limit=100",
     f"/api/v1/pilots?facility={NEAR}",
-    "/api/v1/bookings?start=2027-01-01&end=2027-03-01",
+    "/api/v1/bookings?from=2027-01-01&to=2027-03-01",
     f"/api/v1/bookings?facility={NEAR}",
-    f"/api/v1/facilities/{NEAR}/availability?start=2027-01-11&end=2027-01-16",
-    f"/api/v1/slots?facility={NEAR}&days=1&start=2027-01-11&end=2027-01-16",
+    f"/api/v1/facilities/{NEAR}/availability?from=2027-01-11&to=2027-01-16",
+    f"/api/v1/slots?facility={NEAR}&days=1&from=2027-01-11&to=2027-01-16",
     f"/api/v1/blocks?facility={NEAR}",
 )
 QUERIES = (
