@@ -63,6 +63,7 @@ LIMITS: Final = {
     "people.send_again": Tries("invite", "number"),
     "hosting_roles.invite": Tries("invite", "email"),
     "hosting_roles.send_again": Tries("invite", "number"),
+    "statements.give_feedback": Tries("feedback-form"),
     "request.create": Tries("draft", of_address=FORMS),
 }
 """What is counted before a view is asked: every form that anybody may send is here (a test).
