@@ -23,8 +23,8 @@ from livinglab.services.world import World
 from tests.examples.data import ANCHOR, BY_REF, CALENDARS, FACILITIES, PILOTS, RESOURCES, epoch
 
 OTHER_ANCHORS = (date(2027, 3, 30), date(2028, 2, 29))
-RANDOM = {"uid", "fs_uniquifier", "text"}
-"""Columns that hold a fresh name, or a text with one in it."""
+RANDOM = {"uid", "fs_uniquifier", "text", "salt", "digest", "mac"}
+"""Columns that hold a fresh name, a text with one in it, or what is made with chance or a key."""
 
 
 @dataclass
