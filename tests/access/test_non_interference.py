@@ -115,6 +115,9 @@ def test_b_sees_something(alone):
 )
 @given(deeds=DEEDS)
 def test_what_a_does_changes_nothing_that_b_is_told(
-    alone, _sqlite_template, tmp_path_factory, deeds
+    alone,
+    _sqlite_template,  # noqa: PT019  # its value is the path
+    tmp_path_factory,
+    deeds,
 ):
     assert view_of_b(_sqlite_template, tmp_path_factory.mktemp("both"), deeds) == alone
