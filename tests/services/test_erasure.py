@@ -96,8 +96,8 @@ def unfolded(text):
 
 
 def test_what_is_left_of_the_account_lets_nobody_in(scene, make, client, login):
-    make.add(Passkey(**PASSKEY, user_id=scene.ada.id))
     login(client, EMAIL)
+    make.add(Passkey(**PASSKEY, user_id=scene.ada.id))
     scene.erase()
     user = make.reload(scene.ada)
     assert (user.email, user.name, user.password, user.active, user.erased_at) == (
