@@ -17,8 +17,8 @@ from typing_extensions import TypedDict
 
 from livinglab.web.access import ATTRIBUTE, PUBLIC, SAFE_METHODS
 from livinglab.web.api.schemas.common import Refused
-from livinglab.web.context import principal
 from livinglab.web.callers import bearer_token
+from livinglab.web.context import principal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
