@@ -38,8 +38,8 @@ GUARDS = (
     (
         "lists and requests of other firms",
         "livinglab/db/queries/pilots.py",
-        "return Pilot.company_id == who.organisation_id",
-        "return true()",
+        "return Pilot.company_id == who.organisation_id\n    sent =",
+        "return true()\n    sent =",
         f"{CANARIES} -k outsider",
     ),
     (
@@ -62,13 +62,6 @@ GUARDS = (
         "        return who.organisation_id == company_id\n    return who.sees_all",
         "        return True\n    return who.sees_all",
         f"{CANARIES} -k outsider",
-    ),
-    (
-        "disabled people",
-        "livinglab/services/accounts.py",
-        "if user is None or not user.active:",
-        "if user is None:",
-        f"{MATRIX} -k disabled",
     ),
     (
         "another person's feed",
