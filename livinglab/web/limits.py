@@ -60,9 +60,9 @@ LIMITS: Final = {
     "email.confirm": Tries("link", "token"),
     "email.undo": Tries("link", "token"),
     "people.invite": Tries("invite", "email"),
-    "people.send_again": Tries("invite", "number"),
+    "people.send_again": Tries("invite"),
     "hosting_roles.invite": Tries("invite", "email"),
-    "hosting_roles.send_again": Tries("invite", "number"),
+    "hosting_roles.send_again": Tries("invite"),
     "statements.give_feedback": Tries("feedback-form"),
     "request.create": Tries("draft", of_address=FORMS),
 }
