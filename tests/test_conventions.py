@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 LONG_MODULES: dict[str, str] = {
     "bench/stage.py": "one stage: its places, its bookings and the servers that show them",
+    "tests/access/guards.py": "one row per guard, beside its neighbours",
     "tests/adapters/test_ics.py": "every property of RFC 5545 that a feed writes, side by side",
     "tests/domain/test_availability.py": "the rules of free time beside their slow oracle",
     "tests/domain/test_calendar.py": "stays and buffers beside their slow oracle",

@@ -7,6 +7,7 @@ import pytest
 from livinglab.domain.access import (
     PilotFacts,
     Principal,
+    may_grant,
     may_manage_facility,
     may_move,
     may_see_pilot,
@@ -114,6 +115,20 @@ def test_nobody_of_a_host_decides_on_a_request_of_their_own_company(name):
     assert [may_move(elsewhere, by, SENT) for by in By] == [
         may_move(PEOPLE[name], by, SENT) for by in By
     ]
+
+
+def test_roles_are_given_by_those_who_run_the_people_alone():
+    people = {**PEOPLE, "boss": person(FIRM, "company_admin", kind="company")}
+
+    def givers(*asked, **where):
+        return {name for name, who in people.items() if may_grant(who, *asked, **where)}
+
+    assert givers(FIRM, "company", "member") == {"boss"}
+    assert givers(OTHER_FIRM, "company", "member") == set()
+    assert givers(FIRM, "company", "admin") == set()
+    assert givers(HOST, "host", "staff") == {"admin"}
+    assert givers(HOST, "host", "staff", at_one_place=True) == set()
+    assert givers(HOST, "host", "company_admin") == set()
 
 
 def test_a_place_is_managed_by_its_manager_coordinator_and_admin():

@@ -55,6 +55,12 @@ def test_1_each_feed_has_a_secret_of_its_own_kept_as_a_hash(feed, scene):
     assert not any(token in str(vars(row)) for row in kept for token in tokens)
 
 
+def test_1_its_stored_hash_is_no_address(feed, read, scene):
+    feed()
+    (row,) = scene.make.all(select(Feed))
+    assert read(row.token_hash) == NOT_FOUND
+
+
 def test_2_it_reads_one_feed_and_opens_nothing_else(client, feed):
     token = feed()
     head = {"Authorization": f"Bearer {token}"}

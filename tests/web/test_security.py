@@ -212,6 +212,20 @@ def test_tokens_count_for_the_api_only(client, token):
     assert client.get("/whoami", headers=bearer(token())).status_code == 303
 
 
+def test_a_stored_hash_is_no_token(client, token, make):
+    token()
+    (row,) = make.all(select(ApiToken))
+    assert client.get("/api/whoami", headers=bearer(row.token_hash)).status_code == 401
+
+
+def test_a_stored_hash_is_no_key_of_a_session(client, ada, login, make):
+    login(client, EMAIL)
+    (row,) = make.all(select(SignIn))
+    with client.session_transaction() as cookie:
+        cookie["key"] = row.key_hash
+    assert client.get("/whoami").status_code == 303
+
+
 def test_a_wrong_or_revoked_token_is_refused_though_a_session_is_there(
     client, ada, login, token, make, clock
 ):

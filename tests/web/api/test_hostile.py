@@ -39,6 +39,8 @@ def first(answer):
         ({"title": "a\u2028b"}, "unsafe_text", "title"),
         ({"purpose": "bell \a"}, "unsafe_text", "purpose"),
         ({"tittle": "a"}, "unknown_field", "tittle"),
+        ({"state": "confirmed"}, "unknown_field", "state"),
+        ({"company_id": 1}, "unknown_field", "company_id"),
         ({"focus_areas": "sote"}, "not_a_list", "focus_areas"),
         ({"focus_areas": ["moon"]}, "unknown_code", "focus_areas.0"),
         ({"periods": {}}, "not_a_list", "periods"),

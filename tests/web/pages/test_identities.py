@@ -88,6 +88,12 @@ def test_a_linked_account_signs_its_owner_in_and_acts_for_the_host(
     assert linked.used_at == clock()
 
 
+@pytest.mark.parametrize("wanted", ["https://evil.example/", "//evil.example", "/\\evil.example"])
+def test_a_provider_leads_only_to_our_own_pages(client, by_provider, linked, wanted):
+    answer = by_provider(client, f"/sign-in/hall?next={wanted}")
+    assert (answer.status_code, answer.location) == (303, "/")
+
+
 def test_a_provider_that_asked_for_more_than_one_proof_says_so(
     client, make, by_provider, linked, provider, clock
 ):

@@ -1,0 +1,386 @@
+"""The guards of access, one a row: what is taken away, where, and the test that shall notice.
+
+Each row: guard, module, what stands there once, what is put instead, test. See ``tests.sabotage``.
+"""
+
+MATRIX = "tests/access/test_matrix.py"
+CANARIES = "tests/access/test_canaries.py"
+RULES = "tests/domain/test_access.py"
+SERVICES = "tests/services"
+SIGN_IN = "tests/web/test_security.py"
+FEEDS = "tests/web/test_feed_controls.py"
+HOSTILE = "tests/web/api/test_hostile.py"
+PHOTOS = "tests/web/pages/test_photos.py"
+GUARDS = (
+    (
+        "undeclared or refused roles are let in",
+        "livinglab/web/access.py",
+        "if not allows(declared, who):",
+        "if False:",
+        f"{MATRIX} -k staff",
+    ),
+    (
+        "strangers are let in",
+        "livinglab/web/access.py",
+        "    if who is None:\n        if is_api():",
+        "    if who is None:\n        return None\n        if is_api():",
+        f"{MATRIX} -k anonymous",
+    ),
+    (
+        "a token that may only read writes",
+        "livinglab/web/access.py",
+        'if who.scope != "write" and request.method not in SAFE_METHODS:',
+        "if False:",
+        f"{MATRIX} -k read",
+    ),
+    (
+        "lists and requests of other firms",
+        "livinglab/db/queries/pilots.py",
+        "return Pilot.company_id == who.organisation_id\n    sent =",
+        "return true()\n    sent =",
+        f"{CANARIES} -k outsider",
+    ),
+    (
+        "facilities that others run",
+        "livinglab/domain/access.py",
+        'return who.scope == "write" and runs_facility(who, facility)',
+        'return who.scope == "write"',
+        f"{MATRIX} -k far",
+    ),
+    (
+        "facilities that are not published",
+        "livinglab/services/places.py",
+        "place.published or sees_unpublished(who, slug)",
+        "True",
+        f"{MATRIX} -k anonymous",
+    ),
+    (
+        "whose time it is",
+        "livinglab/domain/access.py",
+        "        return who.organisation_id == company_id\n    return who.sees_all",
+        "        return True\n    return who.sees_all",
+        f"{CANARIES} -k outsider",
+    ),
+    (
+        "another person's feed",
+        "livinglab/services/feeds.py",
+        "feed.user_id != work.actor.user_id",
+        "False",
+        f"{MATRIX} -k B",
+    ),
+    (
+        "gates that are others' to decide",
+        "livinglab/domain/access.py",
+        "return who.is_host and company_id not in who.companies and who.has(role, facility)",
+        "return who.is_host and company_id not in who.companies",
+        f"{SERVICES}/test_approval.py::test_a_gate_that_is_not_the_persons_is_not_passed",
+    ),
+    (
+        "requests of one's own company: its gates",
+        "livinglab/domain/access.py",
+        "return who.is_host and company_id not in who.companies and who.has(role, facility)",
+        "return who.is_host and who.has(role, facility)",
+        f"{RULES}::test_nobody_of_a_host_decides_on_a_request_of_their_own_company",
+    ),
+    (
+        "requests of one's own company: its moves",
+        "livinglab/domain/access.py",
+        "host = who.is_host and pilot.company_id not in who.companies",
+        "host = who.is_host",
+        f"{RULES}::test_nobody_of_a_host_decides_on_a_request_of_their_own_company",
+    ),
+    (
+        "who notes that a company's numbers hold",
+        "livinglab/services/companies.py",
+        "if not checks_companies(who):",
+        "if False:",
+        "tests/web/pages/test_company.py::test_companies_do_not_check_themselves",
+    ),
+    (
+        "form token",
+        "livinglab/web/callers.py",
+        "    csrf.protect()",
+        "    return",
+        (
+            "tests/web/test_hardening.py"
+            "::test_each_address_that_changes_something_demands_the_form_token"
+        ),
+    ),
+    (
+        "form token of a session that calls the API",
+        "livinglab/web/callers.py",
+        "if is_api() and (bearer_token() is not None or KEY not in cookie):",
+        "if is_api():",
+        f"{SIGN_IN}::test_the_api_takes_sessions_with_form_token_only",
+    ),
+    (
+        "where `next` leads",
+        "livinglab/web/safe.py",
+        "if wanted and _LOCAL.fullmatch(wanted) and not urlsplit(wanted).netloc:",
+        "if wanted:",
+        "tests/web/test_hardening.py::test_nobody_is_led_away",
+    ),
+    (
+        "where `next` leads after a second factor",
+        "livinglab/web/second_step.py",
+        "return redirect(local_address(wanted), 303)",
+        'return redirect(wanted or "/", 303)',
+        "tests/web/pages/test_second_step.py::test_it_leads_only_to_our_own_pages",
+    ),
+    (
+        "where `next` leads after a provider",
+        "livinglab/web/pages/identities.py",
+        'cookie[NEXT] = local_address(request.args.get("next"))',
+        'cookie[NEXT] = request.args.get("next")',
+        "tests/web/pages/test_identities.py::test_a_provider_leads_only_to_our_own_pages",
+    ),
+    (
+        "a feed of somebody who has left",
+        "livinglab/services/feeds.py",
+        "    if owner is None:\n        raise NotFound\n    count",
+        (
+            "    if owner is None:\n"
+            "        from livinglab.domain.access import Principal\n"
+            '        owner = Principal(0, "", "", 1, "company", "", frozenset())\n'
+            "    count"
+        ),
+        f"{FEEDS}::test_5_it_dies_with_the_membership",
+    ),
+    (
+        "what a feed tells",
+        "livinglab/db/queries/feeds.py",
+        "            visible_to(who),\n            Booking.ends_at > since,",
+        "            Booking.ends_at > since,",
+        f"{SERVICES}/test_feeds.py::test_everybody_reads_what_they_may_see",
+    ),
+    (
+        "tokens are kept as hashes",
+        "livinglab/adapters/secrets.py",
+        'return hashlib.sha256(token.encode(errors="replace")).hexdigest()',
+        "return token",
+        f"{SERVICES}/test_accounts.py::test_a_token_is_stored_as_its_hash_only",
+    ),
+    (
+        "a hash that was stolen is no token",
+        "livinglab/web/callers.py",
+        "queries.token_holder(context.session(), token_hash(token), context.now())",
+        (
+            "queries.token_holder(\n"
+            "        context.session(),\n"
+            "        token if len(token) == 64 else token_hash(token),\n"
+            "        context.now(),\n"
+            "    )"
+        ),
+        f"{SIGN_IN}::test_a_stored_hash_is_no_token",
+    ),
+    (
+        "a hash that was stolen is no feed",
+        "livinglab/services/feeds.py",
+        "queries.feed_by_hash(session, token_hash(token), now)",
+        "queries.feed_by_hash(session, token if len(token) == 64 else token_hash(token), now)",
+        f"{FEEDS}::test_1_its_stored_hash_is_no_address",
+    ),
+    (
+        "a hash that was stolen is no session",
+        "livinglab/web/sessions.py",
+        'key = token_hash(cookie.get(KEY, ""))\n    found',
+        (
+            'key = cookie.get(KEY, "")\n'
+            "    key = key if len(key) == 64 else token_hash(key)\n"
+            "    found"
+        ),
+        f"{SIGN_IN}::test_a_stored_hash_is_no_key_of_a_session",
+    ),
+    (
+        "fields that are not known: mass assignment",
+        "livinglab/domain/reading.py",
+        "unknown = (name for name in self.value if name not in names)",
+        "unknown = ()",
+        f"{HOSTILE}::test_malformed_drafts_are_refused_at_their_place -k state",
+    ),
+    (
+        "a role that is typed in",
+        "livinglab/domain/access.py",
+        "known = role in COMPANY_ROLES and not at_one_place",
+        "known = True",
+        (
+            "tests/web/pages/test_invitations.py"
+            "::test_nobody_is_invited_to_a_role_that_is_not_a_companys"
+        ),
+    ),
+    (
+        "a role that is not one's to give",
+        "livinglab/domain/access.py",
+        "return known and runs_people(who, organisation_id, kind)",
+        "return known",
+        f"{RULES}::test_roles_are_given_by_those_who_run_the_people_alone",
+    ),
+    (
+        "a session ends with the membership",
+        "livinglab/db/queries/accounts.py",
+        "exists().where(\n                Membership.user_id == User.id,\n                or_(",
+        "User.active | exists().where(\n                Membership.user_id == User.id,\n or_(",
+        f"{SIGN_IN}::test_a_session_dies_with_the_account_the_membership_and_the_time",
+    ),
+    (
+        "the token of an organisation that one has left",
+        "livinglab/services/accounts.py",
+        "mine = [r for r in rights if organisation_id in (None, r[0].id)]",
+        "mine = list(rights)",
+        f"{SERVICES}/test_accounts.py::test_nobody_acts_without_membership_or_when_shut_out",
+    ),
+    (
+        "tokens end with the membership",
+        "livinglab/services/people.py",
+        "    for table in (ApiToken, AppPassword):",
+        "    for table in ():",
+        (
+            "tests/web/pages/test_people.py"
+            "::test_who_is_removed_is_out_at_the_next_click_with_everything_of_theirs"
+        ),
+    ),
+    (
+        "people who are shut out",
+        "livinglab/services/accounts.py",
+        "if user is None or not user.active:",
+        "if user is None:",
+        f"{SERVICES}/test_accounts.py::test_nobody_acts_without_membership_or_when_shut_out",
+    ),
+    (
+        "papers of others",
+        "livinglab/services/papers.py",
+        "            visible_to(who),\n            or_(~Paper",
+        "            or_(~Paper",
+        "tests/web/api/test_papers.py::test_papers_of_others_are_not_there",
+    ),
+    (
+        "papers of another request",
+        "livinglab/services/papers.py",
+        "            Pilot.ref == ref,\n            Paper.id == paper_id,\n            visible",
+        "            Paper.id == paper_id,\n            visible",
+        f"{SERVICES}/test_papers.py::test_papers_are_read_by_those_who_see_the_pilot",
+    ),
+    (
+        "photos of a facility that is not published",
+        "livinglab/services/photos.py",
+        "if photo is None or place is None or places.seen(place.slug, who) is None:",
+        "if photo is None or place is None:",
+        f"{PHOTOS}::test_photos_of_a_draft_are_for_those_who_see_it",
+    ),
+    (
+        "photos of a facility that others run",
+        "livinglab/services/photos.py",
+        "if place is None or not access.may_manage_facility(work.actor, slug):",
+        "if place is None:",
+        f"{PHOTOS}::test_only_those_who_keep_the_place_may",
+    ),
+    (
+        "photos of another facility",
+        "livinglab/services/photos.py",
+        "next((photo for photo in photos if photo.id == photo_id), None)",
+        "work.session.get(Photo, photo_id)",
+        f"{SERVICES}/test_photos.py::test_pictures_belong_to_their_place",
+    ),
+    (
+        "whose Idempotency-Key it is",
+        "livinglab/web/api/writes.py",
+        'Attempt(f"{who.user_id}@{who.organisation_id}", route',
+        'Attempt("", route',
+        "tests/web/api/test_writes.py::test_a_key_counts_for_one_person_and_one_address",
+    ),
+    (
+        "a sign-in ends the session before",
+        "livinglab/web/sessions.py",
+        'ended_key=cookie.get(KEY, ""),',
+        'ended_key="",',
+        f"{SIGN_IN}::test_signing_in_again_ends_the_session_before",
+    ),
+    (
+        "a sign-in gives a new key",
+        "livinglab/services/accounts.py",
+        "    if ended_key:\n        sign_out(work, ended_key)\n    key = new_token()",
+        (
+            "    if ended_key:\n"
+            "        work.session.execute(\n"
+            "            update(SignIn)\n"
+            "            .where(SignIn.key_hash == token_hash(ended_key))\n"
+            "            .values(user_id=user_id, ended_at=None)\n"
+            "        )\n"
+            "        return ended_key\n"
+            "    key = new_token()"
+        ),
+        f"{SIGN_IN}::test_signing_in_again_ends_the_session_before",
+    ),
+    (
+        "a sign-in gives a new form token",
+        "livinglab/web/sessions.py",
+        '    cookie.pop("csrf_token", None)\n',
+        "",
+        f"{SIGN_IN}::test_signing_in_changes_the_form_token",
+    ),
+    (
+        "signing out ends more than the cookie",
+        "livinglab/web/sessions.py",
+        "            accounts.sign_out(work, key)",
+        "            work.session.flush()",
+        f"{SIGN_IN}::test_signing_out_kills_every_copy_of_the_cookie",
+    ),
+    (
+        "formulas in tables",
+        "livinglab/adapters/csvfile.py",
+        'return f"\'{text}" if _looks_like_formula(text) else text',
+        "return text",
+        "tests/adapters/test_csvfile.py::test_csv_disarms_formulas",
+    ),
+    (
+        "whose invitation it is",
+        "livinglab/services/joining.py",
+        "if user is None or user.id != who.user_id:",
+        "if user is None:",
+        "tests/web/pages/test_invitations.py::test_only_whose_address_is_invited_accepts",
+    ),
+    (
+        "plans that are confidential",
+        "livinglab/domain/access.py",
+        '    return (\n        who.has("coordinator")',
+        '    return True or (\n        who.has("coordinator")',
+        "tests/web/pages/test_confidential.py::test_staff_see_the_pilot_but_not_its_plan",
+    ),
+    (
+        "papers that are confidential",
+        "livinglab/services/papers.py",
+        "or_(~Paper.confidential, confided_to(who)),",
+        "",
+        (
+            "tests/web/pages/test_confidential.py"
+            "::test_a_missing_paper_and_a_confidential_one_look_alike"
+        ),
+    ),
+    (
+        "a second factor for those who must have one",
+        "livinglab/web/second_step.py",
+        "context.settings().require_mfa and who.is_host",
+        "False and who.is_host",
+        (
+            "tests/web/pages/test_account_security.py"
+            "::test_a_host_without_second_factor_reaches_the_set_up_only"
+        ),
+    ),
+    (
+        "a second factor for those who have one",
+        "livinglab/web/second_step.py",
+        "return bool(user.tf_totp_secret or user.webauthn)",
+        "return False",
+        (
+            "tests/web/pages/test_second_step.py"
+            "::test_password_and_code_sign_in_and_the_session_says_so"
+        ),
+    ),
+    (
+        "audit rows are sealed",
+        "livinglab/services/work.py",
+        "        seal(work)\n",
+        "",
+        f"{SERVICES}/test_audit_chain.py::test_rows_are_sealed_in_the_order_they_were_written",
+    ),
+)
