@@ -94,7 +94,7 @@ GUARDS = (
         "livinglab/services/companies.py",
         "if not checks_companies(who):",
         "if False:",
-        "tests/web/pages/test_company.py::test_companies_do_not_check_themselves",
+        f"{SERVICES}/test_companies.py::test_nobody_else_notes_that_a_number_is_in_its_register",
     ),
     (
         "form token",
@@ -130,8 +130,8 @@ GUARDS = (
     (
         "where `next` leads after a provider",
         "livinglab/web/pages/identities.py",
-        'cookie[NEXT] = local_address(request.args.get("next"))',
-        'cookie[NEXT] = request.args.get("next")',
+        "onward = local_address(cookie.pop(NEXT, None))",
+        'onward = cookie.pop(NEXT, None) or "/"',
         "tests/web/pages/test_identities.py::test_a_provider_leads_only_to_our_own_pages",
     ),
     (

@@ -39,7 +39,7 @@ NEXT = "after_provider"
 def begin(key: str) -> ResponseReturnValue:
     """Send the browser to the provider."""
     provider = oidc.provider(key)
-    cookie[NEXT] = local_address(request.args.get("next"))
+    cookie[NEXT] = request.args.get("next")
     base = context.settings().base_url.rstrip("/")
     return oidc.begin(provider, base + url_for("identities.finish", key=provider.id))
 
