@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from tests.access.guards import GUARDS
+
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "security.md").read_text("utf-8")
 CORE = re.findall(
@@ -41,6 +43,17 @@ def test_every_test_named_there_exists():
         or not re.search(rf"^def {name}\(", (ROOT / path).read_text("utf-8"), re.MULTILINE)
     ]
     assert missing == []
+
+
+def test_every_guard_that_is_removed_once_is_told_with_its_test():
+    told = [[guard, f"`{test}`"] for guard, *_, test in GUARDS]
+    assert rows("Guards removed once") == told
+
+
+def test_every_guard_stands_once_where_it_is_removed():
+    for guard, path, old, new, _ in GUARDS:
+        assert (ROOT / path).read_text("utf-8").count(old) == 1, guard
+        assert old != new, guard
 
 
 def test_the_limits_named_there_are_settings():
