@@ -372,8 +372,8 @@ GUARDS = (
         "return bool(user.tf_totp_secret or user.webauthn)",
         "return False",
         (
-            "tests/web/pages/test_second_step.py"
-            "::test_password_and_code_sign_in_and_the_session_says_so"
+            "tests/web/pages/test_account_security.py"
+            "::test_with_an_app_the_next_session_is_asked_for_a_code"
         ),
     ),
     (
