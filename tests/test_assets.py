@@ -26,7 +26,9 @@ def test_paths_of_an_installed_wheel_lie_in_the_package(monkeypatch, tmp_path):
 
 def test_load_settings_reads_the_given_environment():
     settings = assets.load_settings({"LIVINGLAB_PORT": "8123", "LIVINGLAB_PRODUCTION": "on"})
-    assert settings == Settings(port=8123, base_url="http://127.0.0.1:8123", production=True)
+    assert settings == Settings(
+        port=8123, base_url="http://127.0.0.1:8123", production=True, require_mfa=True
+    )
 
 
 def test_load_settings_says_which_value_cannot_be_used():

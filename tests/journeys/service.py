@@ -97,7 +97,7 @@ def example_service(folder):
     with Session(engine) as session, begin_work(session, world, now=now) as work:
         demo.seed(work, examples_path(), password_hash(PASSWORD), anchor=world.today(now))
         illustrate(work)
-    with serve(folder, sign_in_tries_per_minute=10_000) as base_url:
+    with serve(folder, sign_in_tries_per_minute=10_000, feed_reads_per_minute=10_000) as base_url:
         yield Service(base_url, engine)
     engine.dispose()
 

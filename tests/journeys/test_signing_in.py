@@ -13,6 +13,7 @@ def test_a_passkey_is_added_signs_in_alone_and_is_taken_away(named):
     page = named()
     plug_in(page)
     sign_in(page, "c10")
+    page.goto("/en")
     add_passkey(page, "Key ring")
 
     sign_out(page)
@@ -39,6 +40,7 @@ def test_without_an_authenticator_the_page_says_so_and_nothing_happens(named):
 def test_an_app_is_added_and_asked_for_and_a_recovery_code_takes_it_away(visitor):
     page = visitor()
     sign_in(page, "c11")
+    page.goto("/en")
     page.goto("/account/authenticator")
     key = page.locator(".ll-copy").inner_text()
     now = datetime.now(UTC)

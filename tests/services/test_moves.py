@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from livinglab.adapters.texts import sentence
@@ -21,6 +20,7 @@ from livinglab.domain.pilot import Action, By
 from livinglab.services import actions, moves
 from livinglab.services.moves import Command, actions_for
 from tests.casework import MONDAY, days, stay
+from tests.emptying import empty
 
 BENCH = "fac-03-vision-bench"
 
@@ -97,7 +97,7 @@ def test_staleness_names_the_clock(house, ref):
 
 def test_staleness_without_history_still_has_a_sentence(house, ref):
     with house.engine.begin() as connection:
-        connection.execute(text("DELETE FROM audit"))
+        empty(connection, "audit")
     with pytest.raises(StaleVersion) as raised:
         house.act(ref, "withdraw", "firm", version=1)
     assert (
@@ -143,7 +143,7 @@ def test_a_note_is_kept_with_its_lines(house, ref):
     house.act(ref, "reject", "manager.fac-03", note=" First.\r\nSecond. ")
     with Session(house.engine) as session:
         pilot = house.read(ref)
-        assert moves.last_audit(session, pilot.id).note == "First.\nSecond."
+        assert moves.last_audit(session, pilot.id).said == "First.\nSecond."
 
 
 # --- What may be done ---------------------------------------------------------------------------

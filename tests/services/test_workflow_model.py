@@ -25,6 +25,7 @@ from livinglab.services.accounts import make_feed
 from livinglab.services.availability import Finder
 from livinglab.services.placement import ChosenSlot
 from tests.casework import MONDAY, WEEK
+from tests.emptying import empty
 from tests.workflow_model import (
     CELLS,
     OWNERS,
@@ -67,8 +68,7 @@ class Workflow(RuleBasedStateMachine):
         self.last_feed = None
         house.clock.now = house.began
         with house.engine.begin() as connection:
-            for name in ("calendar_text", "booking", "block", "audit", "outbox", "gate"):
-                connection.execute(text(f"DELETE FROM {name}"))  # noqa: S608
+            empty(connection, "calendar_text", "booking", "block", "audit", "outbox", "gate")
             connection.execute(delete(Pilot))
             connection.execute(text("UPDATE resource SET calendar_rev = calendar_rev + 1"))
 

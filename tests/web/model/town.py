@@ -13,6 +13,7 @@ from livinglab.services import accounts, jobs, tokens
 from livinglab.services.work import begin_work
 from livinglab.web import context
 from tests.conftest import NOW
+from tests.emptying import empty
 from tests.web.model.model import FIRMS, PEOPLE, STAY
 
 PORI = ZoneInfo("Europe/Helsinki")
@@ -151,8 +152,7 @@ class Town:
         """No pilot and no block, and the clock as at the beginning; people and places stay."""
         self.clock.now = NOW
         with self.engine.begin() as connection:
-            for name in EMPTIED:
-                connection.execute(text(f"DELETE FROM {name}"))  # noqa: S608  # the names above
+            empty(connection, *EMPTIED)
             for name in ("resource", "facility", "organisation"):
                 connection.execute(
                     text(f"UPDATE {name} SET calendar_rev = calendar_rev + 1")  # noqa: S608
