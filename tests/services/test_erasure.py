@@ -24,7 +24,6 @@ from livinglab.db.tables import (
 from livinglab.domain.chain import Count
 from livinglab.services import accounts, audit_chain, outbox, tokens
 from livinglab.web import context
-from tests.factories import PASSWORD
 from tests.farewell import EMAIL, NAME, Scene, everything, fill
 from tests.post import intent
 
@@ -96,9 +95,8 @@ def unfolded(text):
     return text.replace("\r\n ", "")
 
 
-def test_what_is_left_of_the_account_lets_nobody_in(scene, make, client, csrf):
-    credentials = {"email": EMAIL, "password": PASSWORD, "csrf_token": csrf(client)}
-    assert client.post("/login", data=credentials).location == "/login/code"
+def test_what_is_left_of_the_account_lets_nobody_in(scene, make, client, login):
+    login(client, EMAIL)
     make.add(Passkey(**PASSKEY, user_id=scene.ada.id))
     scene.erase()
     user = make.reload(scene.ada)

@@ -11,6 +11,7 @@ from livinglab.domain.errors import Fix, Problem
 from livinglab.domain.messages import Message, Quantity
 from livinglab.web.access import public
 from livinglab.web.errors import STATUS, status_of
+from livinglab.web.intake import MEGABYTE
 
 WORDS = Message("The floor bears %(load)s.", {"load": Quantity(2500, "kg")})
 PROBLEM = Problem(
@@ -155,7 +156,6 @@ def test_an_old_form_is_explained(client):
     assert "Open the page again" in answer.text
 
 
-def test_too_large_a_body_is_refused(app, client, csrf):
-    app.config["MAX_CONTENT_LENGTH"] = 1000
-    answer = client.post("/login", data={"email": "x" * 2000, "csrf_token": "x"})
+def test_too_large_a_body_is_refused(client):
+    answer = client.post("/login", data={"email": "x" * (MEGABYTE + 1), "csrf_token": "x"})
     assert answer.status_code == 413
