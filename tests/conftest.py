@@ -136,6 +136,7 @@ def settings(engine_url, tmp_path):
         instance_path=str(tmp_path / "instance"),
         secret_key="a secret for tests, longer than needed",
         sign_in_tries_per_minute=10_000,
+        feed_reads_per_minute=10_000,
         demo_password=PASSWORD,
         scheduler=False,
     )

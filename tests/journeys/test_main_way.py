@@ -102,7 +102,8 @@ def decide_for_the_second(page, ref, rival):
 
 
 def subscribe(page):
-    """Make a feed of all that concerns the reader; its address."""
+    """Make a feed that tells all of what concerns the reader; its address."""
     page.goto("/calendar-feeds")
+    page.get_by_label("Everything").check()
     page.get_by_role("button", name="Make the address").click()
     return page.locator("#new .ll-copy").first.inner_text()
