@@ -20,6 +20,7 @@ from livinglab.services import identities
 from livinglab.services.accounts import Proof
 from livinglab.web import context, oidc
 from livinglab.web.access import public, requires
+from livinglab.web.fresh import fresh
 from livinglab.web.safe import local_address
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ def listing() -> str:
 
 @pages.post("/account/identities")
 @requires("signed_in")
+@fresh
 def link() -> ResponseReturnValue:
     """Link the account with which the reader just came back, or forget it."""
     pending = _pending()

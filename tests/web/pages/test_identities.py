@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -129,6 +130,17 @@ def test_an_account_is_linked_by_its_owner_s_word_only(
     assert make.all(select(Audit.action).where(Audit.object_kind == "identity")) == ["link"]
     again = client.post("/account/identities", data={"csrf_token": csrf(client)})
     assert again.status_code == 404
+
+
+def test_a_session_that_is_not_fresh_is_asked_who_it_is_before_an_account_is_linked(
+    client, make, ada, login, csrf, by_provider, clock
+):
+    login(client, EMAIL)
+    by_provider(client)
+    clock.now += timedelta(minutes=16)
+    asked = client.post("/account/identities", data={"csrf_token": csrf(client)})
+    assert asked.location.startswith("/account/confirm")
+    assert make.all(select(Identity)) == []
 
 
 def test_not_mine_forgets_the_account(client, make, ada, login, csrf, by_provider):
