@@ -15,20 +15,27 @@ from livinglab.db.tables import (
     Audit,
     AuditValue,
     Block,
+    Comment,
+    CommentRead,
     Condition,
     FacilityVersion,
     Feed,
     Gate,
     Identity,
     Invitation,
+    LibraryArticle,
+    LibraryPaper,
     Membership,
+    Offer,
     Outbox,
     Paper,
     Passkey,
     Photo,
     Pilot,
+    RuleBook,
     SavedView,
     SignIn,
+    Undo,
     User,
 )
 
@@ -134,8 +141,8 @@ SECTIONS = (
         "calendar-feeds",
         (Feed.user_id,),
         (
-            *(Feed.facility_id, Feed.detail, Feed.created_at, Feed.used_at),
-            *(Feed.used_by, Feed.revoked_at),
+            *(Feed.organisation_id, Feed.facility_id, Feed.detail, Feed.created_at),
+            *(Feed.used_at, Feed.used_by, Feed.revoked_at),
         ),
         (Feed.token_hash,),
     ),
@@ -154,7 +161,9 @@ SECTIONS = (
             *(Pilot.ref, Pilot.company_id, Pilot.title, Pilot.purpose, Pilot.focus_areas),
             *(Pilot.test_article, Pilot.state, Pilot.lane, Pilot.version, Pilot.created_at),
             *(Pilot.changed_at, Pilot.submitted_at, Pilot.answered_at, Pilot.ended_by),
-            *(Pilot.confidential, Pilot.is_example),
+            *(Pilot.confidential, Pilot.is_example, Pilot.asks_aid, Pilot.rules_number),
+            *(Pilot.lane_reasons, Pilot.waitlisted_at, Pilot.info_asked_at, Pilot.hold_until),
+            *(Pilot.hold_renewed,),
         ),
     ),
     Section(
@@ -171,7 +180,9 @@ SECTIONS = (
         (Gate.decided_by_id,),
         (
             *(Gate.pilot_id, Gate.facility_id, Gate.role, Gate.title, Gate.position, Gate.state),
-            *(Gate.due_on, Gate.opened_at, Gate.decided_at, Gate.note),
+            *(Gate.due_on, Gate.opened_at, Gate.decided_at, Gate.note, Gate.working_days),
+            *(Gate.evidence, Gate.rules, Gate.date_dependent, Gate.article_dependent),
+            *(Gate.papers_seen, Gate.escalated_at),
         ),
     ),
     Section(
@@ -179,8 +190,55 @@ SECTIONS = (
         (Condition.fulfilled_by_id,),
         (
             *(Condition.pilot_id, Condition.text, Condition.first, Condition.due_on),
-            *(Condition.fulfilled_at,),
+            *(Condition.fulfilled_at, Condition.evidence, Condition.gate_id),
         ),
+    ),
+    Section(
+        "offers",
+        (Offer.made_by_id, Offer.answered_by_id),
+        (
+            *(Offer.pilot_id, Offer.state, Offer.note, Offer.made_at, Offer.expires_at),
+            *(Offer.answered_at,),
+        ),
+    ),
+    Section(
+        "decisions-to-take-back",
+        (Undo.made_by_id,),
+        (Undo.version, Undo.action, Undo.until),
+        (Undo.before,),
+    ),
+    Section(
+        "comments",
+        (Comment.author_id,),
+        (
+            *(Comment.pilot_id, Comment.side, Comment.internal, Comment.text),
+            *(Comment.created_at,),
+        ),
+    ),
+    Section("comments-read", (CommentRead.user_id,), (CommentRead.comment_id,)),
+    Section(
+        "articles-kept",
+        (LibraryArticle.changed_by_id,),
+        (
+            *(LibraryArticle.company_id, LibraryArticle.name, LibraryArticle.test_article),
+            *(LibraryArticle.version, LibraryArticle.changed_at),
+        ),
+    ),
+    Section(
+        "papers-kept",
+        (LibraryPaper.uploaded_by_id,),
+        (
+            *(LibraryPaper.company_id, LibraryPaper.code, LibraryPaper.file_name),
+            *(LibraryPaper.media_type, LibraryPaper.size, LibraryPaper.sha256),
+            *(LibraryPaper.expires_on, LibraryPaper.uploaded_at),
+        ),
+        (LibraryPaper.content,),
+    ),
+    Section(
+        "rules-changed",
+        (RuleBook.changed_by_id,),
+        (RuleBook.number, RuleBook.version, RuleBook.note, RuleBook.changed_at),
+        (RuleBook.document,),
     ),
     Section(
         "facility-changes",

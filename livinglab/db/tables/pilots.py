@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime  # SQLAlchemy reads annotations at run time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
@@ -12,11 +12,16 @@ from livinglab.db.base import Base
 from livinglab.db.tables.people import Organisation, User
 from livinglab.db.tables.places import Facility, Resource
 
+if TYPE_CHECKING:
+    from livinglab.db.tables.casework import Offer
+
 
 class Pilot(Base):
     """One case of a company: what it brings, why, and where it stands.
 
     ``version`` rises with every change; writes name the version they were made from.
+    ``rules_number`` is the version of the rule book it was judged by, ``lane_reasons`` the ids of
+    the rules that chose its lane. Time held without a decision is free again at ``hold_until``.
     """
 
     __tablename__ = "pilot"
@@ -42,6 +47,13 @@ class Pilot(Base):
     answered_at: Mapped[datetime | None]
     ended_by: Mapped[str | None] = mapped_column(String(16))  # company | host | clock
     confidential: Mapped[bool] = mapped_column(default=True)
+    asks_aid: Mapped[bool] = mapped_column(default=False)
+    rules_number: Mapped[int | None]
+    lane_reasons: Mapped[list[Any]] = mapped_column(default=list)
+    waitlisted_at: Mapped[datetime | None]
+    info_asked_at: Mapped[datetime | None]
+    hold_until: Mapped[datetime | None]
+    hold_renewed: Mapped[bool] = mapped_column(default=False)
     is_example: Mapped[bool] = mapped_column(default=False)
     company: Mapped[Organisation] = relationship()
     created_by: Mapped[User] = relationship()
@@ -108,7 +120,12 @@ class Window(Base):
 
 
 class Gate(Base):
-    """One approval at one facility: who owns it, by when, and what was decided."""
+    """One approval at one facility: who owns it, by when, and what was decided.
+
+    ``evidence`` lists the codes of papers and cards the decision rests on, ``rules`` the ids of
+    the rules that ask for it. A new date opens it again where ``date_dependent``, a new article
+    where ``article_dependent``. ``papers_seen`` keeps which papers lay there at the decision.
+    """
 
     __tablename__ = "gate"
     __table_args__ = (Index("ix_gate_facility_id_role_state", "facility_id", "role", "state"),)
@@ -125,13 +142,23 @@ class Gate(Base):
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     note: Mapped[str] = mapped_column(Text, default="")
+    working_days: Mapped[int] = mapped_column(default=5)
+    evidence: Mapped[list[Any]] = mapped_column(default=list)
+    rules: Mapped[list[Any]] = mapped_column(default=list)
+    date_dependent: Mapped[bool] = mapped_column(default=False)
+    article_dependent: Mapped[bool] = mapped_column(default=True)
+    papers_seen: Mapped[list[Any]] = mapped_column(default=list)
+    escalated_at: Mapped[datetime | None]
     pilot: Mapped[Pilot] = relationship(back_populates="gates")
     facility: Mapped[Facility] = relationship()
     decided_by: Mapped[User | None] = relationship()
 
 
 class Condition(Base):
-    """Something asked of the firm after approval. ``first``: before the time becomes firm."""
+    """Something asked of the firm after approval. ``first``: before the time becomes firm.
+
+    One that waits for evidence names its code; a gate's own conditions name the gate.
+    """
 
     __tablename__ = "condition"
 
@@ -142,6 +169,8 @@ class Condition(Base):
     due_on: Mapped[date | None]
     fulfilled_at: Mapped[datetime | None]
     fulfilled_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    evidence: Mapped[str] = mapped_column(String(64), default="")
+    gate_id: Mapped[int | None] = mapped_column(ForeignKey("gate.id", ondelete="SET NULL"))
     pilot: Mapped[Pilot] = relationship(back_populates="conditions")
 
 
@@ -168,8 +197,8 @@ class Paper(Base):
 class Booking(Base):
     """The only thing that holds time: a resource, an interval, and what it blocks.
 
-    ``ical_sequence`` and ``changed_at`` feed iCalendar's SEQUENCE and DTSTAMP. The guard against
-    overlaps lives in ``db.guards``.
+    One held for an offer that is not answered yet names it. ``ical_sequence`` and ``changed_at``
+    feed iCalendar's SEQUENCE and DTSTAMP. The guard against overlaps lives in ``db.guards``.
     """
 
     __tablename__ = "booking"
@@ -202,9 +231,13 @@ class Booking(Base):
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     released_at: Mapped[datetime | None]
+    offer_id: Mapped[int | None] = mapped_column(
+        ForeignKey("offer.id", ondelete="SET NULL"), index=True
+    )
     pilot: Mapped[Pilot] = relationship(back_populates="bookings")
     period: Mapped[Period | None] = relationship()
     resource: Mapped[Resource] = relationship()
+    offer: Mapped[Offer | None] = relationship(back_populates="bookings")
 
 
 class CalendarText(Base):

@@ -21,7 +21,10 @@ class Audit(Base):
     """
 
     __tablename__ = "audit"
-    __table_args__ = (Index("ix_audit_pilot_id_id", "pilot_id", "id"),)
+    __table_args__ = (
+        Index("ix_audit_pilot_id_id", "pilot_id", "id"),
+        Index("ix_audit_organisation_id_id", "organisation_id", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]
