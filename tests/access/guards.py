@@ -10,6 +10,7 @@ SERVICES = "tests/services"
 SIGN_IN = "tests/web/test_security.py"
 FEEDS = "tests/web/test_feed_controls.py"
 HOSTILE = "tests/web/api/test_hostile.py"
+FRESH = "tests/web/pages/test_fresh.py"
 PHOTOS = "tests/web/pages/test_photos.py"
 GUARDS = (
     (
@@ -375,6 +376,55 @@ GUARDS = (
             "tests/web/pages/test_account_security.py"
             "::test_with_an_app_the_next_session_is_asked_for_a_code"
         ),
+    ),
+    (
+        "who it is, asked again before rights and keys are given",
+        "livinglab/web/fresh.py",
+        "if sessions.is_fresh():",
+        "if True:",
+        FRESH,
+    ),
+    (
+        "asked again before a colleague is invited",
+        "livinglab/web/pages/people.py",
+        "@fresh\ndef invite(",
+        "def invite(",
+        f"{FRESH} -k company",
+    ),
+    (
+        "asked again before a colleague's role changes",
+        "livinglab/web/pages/people.py",
+        "@fresh\ndef change_role(",
+        "def change_role(",
+        f"{FRESH} -k company",
+    ),
+    (
+        "asked again before a host's role is given",
+        "livinglab/web/pages/hosting_roles.py",
+        "@fresh\ndef invite(",
+        "def invite(",
+        f"{FRESH} -k hosting",
+    ),
+    (
+        "asked again before a stand-in is named",
+        "livinglab/web/pages/hosting_people.py",
+        "@fresh\ndef add(",
+        "def add(",
+        f"{FRESH} -k hosting",
+    ),
+    (
+        "asked again before a decider is named",
+        "livinglab/web/pages/setup.py",
+        "@fresh\ndef name_decider(",
+        "def name_decider(",
+        f"{FRESH} -k setup",
+    ),
+    (
+        "asked again before a calendar gets an address",
+        "livinglab/web/pages/feeds.py",
+        "@fresh\ndef create(",
+        "def create(",
+        f"{FRESH} -k calendar",
     ),
     (
         "audit rows are sealed",

@@ -56,6 +56,7 @@ def listing() -> str:
 
 @pages.post("/calendar-feeds")
 @requires("signed_in")
+@fresh
 def create() -> ResponseReturnValue:
     """Make a feed; its address is shown on the next page and never again."""
     who = cast("Principal", context.principal())

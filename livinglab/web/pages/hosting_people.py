@@ -17,6 +17,7 @@ from livinglab.web.access import requires
 from livinglab.web.asked import Asked
 from livinglab.web.errors import problem_list
 from livinglab.web.filters import day_range, sentence
+from livinglab.web.fresh import fresh
 from livinglab.web.hosting.mine import MANAGERS, managed, reader
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def listing(slug: str) -> str:
 
 @pages.post("/hosting/<slug>/stand-ins")
 @requires(*MANAGERS)
+@fresh
 def add(slug: str) -> ResponseReturnValue:
     """Let a colleague decide on these days."""
     place, asked = _place(slug), Asked(request.form)

@@ -14,10 +14,11 @@ from livinglab.domain.errors import IllegalTransition, InvalidInput, Problem
 from livinglab.domain.messages import N_, Message
 from livinglab.domain.vocabulary import PEOPLE_ROLES
 from livinglab.services import invitations, people
-from livinglab.web import context
+from livinglab.web import context, invited
 from livinglab.web.access import requires
 from livinglab.web.errors import problem_list
 from livinglab.web.filters import localised, sentence
+from livinglab.web.fresh import fresh
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,6 +42,7 @@ def listing() -> str:
 
 @pages.post("/hosting/people/invitations")
 @requires("admin")
+@fresh
 def invite() -> ResponseReturnValue:
     """Invite somebody to a role everywhere, at a site, or at a facility."""
     email, role = request.form.get("email", ""), request.form.get("role", "")
@@ -62,20 +64,14 @@ def invite() -> ResponseReturnValue:
 @requires("admin")
 def send_again(number: int) -> ResponseReturnValue:
     """Send a fresh link in place of the earlier one."""
-    with context.work() as work:
-        invitations.send_again(work, number)
-    flash(gettext("A new link is on its way. The earlier one does nothing any more."), "ok")
-    return _back()
+    return invited.send_again(number, "hosting_roles.listing")
 
 
 @pages.post(f"/hosting/people/invitations/{NUMBER}/revoke")
 @requires("admin")
 def revoke(number: int) -> ResponseReturnValue:
     """Take an invitation back."""
-    with context.work() as work:
-        invitations.revoke(work, number)
-    flash(gettext("The invitation is taken back. Its link does nothing any more."), "ok")
-    return _back()
+    return invited.revoke(number, "hosting_roles.listing")
 
 
 @pages.post(f"/hosting/people/{NUMBER}/end")

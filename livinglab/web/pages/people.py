@@ -13,10 +13,11 @@ from livinglab.domain.access import COMPANY_ROLES
 from livinglab.domain.errors import IllegalTransition, InvalidInput
 from livinglab.domain.vocabulary import PEOPLE_ROLES
 from livinglab.services import invitations, people
-from livinglab.web import context
+from livinglab.web import context, invited
 from livinglab.web.access import requires
 from livinglab.web.errors import problem_list
 from livinglab.web.filters import sentence
+from livinglab.web.fresh import fresh
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,6 +40,7 @@ def listing() -> str:
 
 @pages.post("/company/people/invitations")
 @requires("company_admin")
+@fresh
 def invite() -> ResponseReturnValue:
     """Invite somebody. The answer is the same whoever it is."""
     email = request.form.get("email", "")
@@ -56,24 +58,19 @@ def invite() -> ResponseReturnValue:
 @requires("company_admin")
 def send_again(number: int) -> ResponseReturnValue:
     """Send a fresh link in place of the earlier one."""
-    with context.work() as work:
-        invitations.send_again(work, number)
-    flash(gettext("A new link is on its way. The earlier one does nothing any more."), "ok")
-    return _back()
+    return invited.send_again(number, "people.listing")
 
 
 @pages.post(f"/company/people/invitations/{NUMBER}/revoke")
 @requires("company_admin")
 def revoke(number: int) -> ResponseReturnValue:
     """Take an invitation back."""
-    with context.work() as work:
-        invitations.revoke(work, number)
-    flash(gettext("The invitation is taken back. Its link does nothing any more."), "ok")
-    return _back()
+    return invited.revoke(number, "people.listing")
 
 
 @pages.post(f"/company/people/{NUMBER}/role")
 @requires("company_admin")
+@fresh
 def change_role(number: int) -> ResponseReturnValue:
     """Give a colleague another role."""
     try:

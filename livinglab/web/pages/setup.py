@@ -27,6 +27,7 @@ from livinglab.services.facility_files import export
 from livinglab.web import context, setup_form
 from livinglab.web.access import requires
 from livinglab.web.errors import problem_list, status_of
+from livinglab.web.fresh import fresh
 from livinglab.web.hosting.mine import MANAGERS, reader
 from livinglab.web.sessions import forget
 from livinglab.web.setup_steps import steps
@@ -76,6 +77,7 @@ def leave_demo() -> ResponseReturnValue:
 
 @pages.post("/setup/deciders")
 @requires(ADMIN)
+@fresh
 def name_decider() -> ResponseReturnValue:
     """Name who decides at the first facility; a new person's password is shown once."""
     fields = {name: request.form.get(name, "") for name in ("role", "email", "name")}
