@@ -172,6 +172,7 @@ SECTIONS = (
         (
             *(Paper.pilot_id, Paper.code, Paper.file_name, Paper.media_type, Paper.size),
             *(Paper.sha256, Paper.expires_on, Paper.confidential, Paper.uploaded_at),
+            *(Paper.rejected_note, Paper.rejected_at),
         ),
         (Paper.content,),
     ),

@@ -279,6 +279,12 @@ def upgrade() -> None:
             )
         )
 
+    with op.batch_alter_table("paper", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("rejected_note", sa.Text(), nullable=False, server_default="")
+        )
+        batch_op.add_column(sa.Column("rejected_at", sa.DateTime(timezone=True), nullable=True))
+
     with op.batch_alter_table("gate", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column("working_days", sa.Integer(), nullable=False, server_default="5")
@@ -321,6 +327,10 @@ def downgrade() -> None:
         batch_op.drop_column("lane_reasons")
         batch_op.drop_column("rules_number")
         batch_op.drop_column("asks_aid")
+
+    with op.batch_alter_table("paper", schema=None) as batch_op:
+        batch_op.drop_column("rejected_at")
+        batch_op.drop_column("rejected_note")
 
     with op.batch_alter_table("gate", schema=None) as batch_op:
         batch_op.drop_column("escalated_at")

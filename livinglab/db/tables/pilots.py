@@ -175,7 +175,10 @@ class Condition(Base):
 
 
 class Paper(Base):
-    """A document the firm attached; the bytes are loaded only when it is downloaded."""
+    """A document the firm attached; the bytes are loaded only when it is downloaded.
+
+    One that a gate's owner did not accept says when and why (``rejected_note``).
+    """
 
     __tablename__ = "paper"
 
@@ -191,6 +194,8 @@ class Paper(Base):
     content: Mapped[bytes] = deferred(mapped_column(LargeBinary))
     uploaded_at: Mapped[datetime]
     uploaded_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    rejected_note: Mapped[str] = mapped_column(Text, default="")
+    rejected_at: Mapped[datetime | None]
     pilot: Mapped[Pilot] = relationship(back_populates="papers")
 
 
