@@ -7,13 +7,14 @@ Instants must already be in the zone in which they are to be read.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from babel.dates import format_date
 
 if TYPE_CHECKING:
-    from datetime import date, datetime, time
+    from datetime import date, time
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +41,22 @@ _STYLES = {
 
 def full_date(day: date, locale: str) -> str:
     """Mon 1 Feb 2027 · ma 1.2.2027 · mån 1 feb. 2027."""
-    return format_date(day, _style(locale).full, locale)
+    return _written(day, _style(locale).full, locale)
 
 
 def short_date(day: date, locale: str) -> str:
     """Mon 1 Feb · ma 1.2. · mån 1 feb. (where the year is plain from the context)."""
-    return format_date(day, _style(locale).short, locale)
+    return _written(day, _style(locale).short, locale)
 
 
 def day_and_month(day: date, locale: str) -> str:
     """1 Feb · 1.2. · 1 feb."""
-    return format_date(day, _style(locale).day, locale)
+    return _written(day, _style(locale).day, locale)
 
 
 def month(day: date, locale: str) -> str:
     """February 2027 · helmikuu 2027 · februari 2027."""
-    return format_date(day, _style(locale).month, locale)
+    return _written(day, _style(locale).month, locale)
 
 
 def clock_time(moment: datetime | time, locale: str) -> str:
@@ -81,7 +82,7 @@ def days(first: date, last: date, locale: str) -> str:
         start = style.bare
     else:
         start = style.short
-    return format_date(first, start, locale) + style.joiner + full_date(last, locale)
+    return _written(first, start, locale) + style.joiner + full_date(last, locale)
 
 
 def brief_days(first: date, last: date, locale: str, *, year: bool = False) -> str:
@@ -90,15 +91,15 @@ def brief_days(first: date, last: date, locale: str, *, year: bool = False) -> s
     Over New Year both ends have theirs.
     """
     style = _style(locale)
-    end = format_date(last, style.dated if year else style.day, locale)
+    end = _written(last, style.dated if year else style.day, locale)
     if first == last:
         return end
     if first.year != last.year:
-        ends = (format_date(day, style.dated, locale) for day in (first, last))
+        ends = (_written(day, style.dated, locale) for day in (first, last))
         return style.joiner.join(ends)
     if first.month == last.month:
-        return f"{format_date(first, style.number, locale)}–{end}"
-    return format_date(first, style.day, locale) + style.joiner + end
+        return f"{_written(first, style.number, locale)}–{end}"
+    return _written(first, style.day, locale) + style.joiner + end
 
 
 def stay(start: datetime, end: datetime, locale: str) -> str:
@@ -114,3 +115,13 @@ def stay(start: datetime, end: datetime, locale: str) -> str:
 
 def _style(locale: str) -> _Style:
     return _STYLES[locale[:2]]
+
+
+def _written(day: date, pattern: str, locale: str) -> str:
+    return _kept(day.date() if isinstance(day, datetime) else day, pattern, locale)
+
+
+@lru_cache(4000)
+def _kept(day: date, pattern: str, locale: str) -> str:
+    """A page writes the same days many times, each time from the same pattern."""
+    return format_date(day, pattern, locale)
