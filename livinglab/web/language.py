@@ -1,26 +1,29 @@
-"""The reader's language: account, then cookie, then what the browser asks for."""
+"""The reader's language: chosen in this browser, else that of the account or of the browser."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, g, redirect, request
+from flask import session as kept
 from flask_babel import Babel
-from sqlalchemy import update
 
 from livinglab.adapters.texts import LANGUAGES, TRANSLATIONS, choose_language
-from livinglab.db.tables import User
 from livinglab.domain.errors import NotSignedIn
 from livinglab.web.access import public
-from livinglab.web.context import principal, settings, work
+from livinglab.web.context import principal, settings
 from livinglab.web.safe import local_address
 
 if TYPE_CHECKING:
     from flask import Flask
     from werkzeug import Response
 
+    from livinglab.domain.access import Principal
+
 pages = Blueprint("language", __name__)
 LANGUAGE_COOKIE = "language"
+CHOSEN = "language"
+"""In the session: the language that somebody signed in chose in this browser, and their number."""
 THEME_COOKIE = "theme"
 THEMES = ("auto", "light", "dark")
 KEYS_COOKIE = "keys"
@@ -60,10 +63,12 @@ def keys_on() -> bool:
 @pages.get("/<any(en, fi, sv):code>")
 @public()
 def choose(code: str) -> Response:
-    """Remember the language, in the account too, and go back."""
+    """Remember the language in this browser, and go back.
+
+    The account stays as it is: a page of somebody else's could link here.
+    """
     if (who := principal()) is not None:
-        with work() as unit:
-            unit.session.execute(update(User).where(User.id == who.user_id).values(language=code))
+        kept[CHOSEN] = [code, who.user_id]
     return _remember(LANGUAGE_COOKIE, code)
 
 
@@ -90,9 +95,20 @@ def _find_language() -> str:
     except NotSignedIn:  # the refusal of a false token needs a language, too
         who = None
     if who is not None:
-        return choose_language(who.language)
+        return _chosen(who) or choose_language(who.language)
     cookie = request.cookies.get(LANGUAGE_COOKIE)
     return cookie if cookie in LANGUAGES else asked or LANGUAGES[0]
+
+
+def forget_choice() -> None:
+    """From now on the language of the account counts in this browser."""
+    kept.pop(CHOSEN, None)
+
+
+def _chosen(who: Principal) -> str | None:
+    """What the person, and nobody before them, chose in this browser."""
+    code, user_id = kept.get(CHOSEN, (None, None))
+    return code if user_id == who.user_id and code in LANGUAGES else None
 
 
 def _asked_for() -> str | None:

@@ -113,7 +113,6 @@ def as_person(visitor, service, _signed_in):
         page = visitor(language=language, storage_state=_signed_in[email], **options)
         if service.languages.get(email, "en") != language:
             page.goto(f"/{language}")
-            service.languages[email] = language
         return page
 
     return arrive

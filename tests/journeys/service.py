@@ -41,7 +41,7 @@ class Service:
 
     base_url: str
     engine: object
-    languages: dict = field(default_factory=dict)
+    languages: dict = field(default_factory=dict)  # of accounts whose people changed it
 
     @property
     def world(self):

@@ -38,6 +38,11 @@ def test_way_from_catalogue_to_decision(language, service, postbox, as_person):
     firm = as_person("c11", language=language)
     manager = as_person("manager.fac-02", language=language)
 
+    firm.goto("/account")
+    fill(firm, {"language": language})
+    firm.locator("form[action='/account'] button").click()
+    expect(firm.locator(".ll-flash")).to_be_visible()
+    service.languages["c11@demo.example"] = language
     firm.goto("/")
     firm.get_by_role("link", name=words["facilities"], exact=True).first.click()
     firm.locator("#results").locator("a[href$='/facilities/fac-02']").first.click()

@@ -73,7 +73,6 @@ def test_manager_asks_for_more_then_approves(service, visitor):
     ref = send_request(service, "c03", title, [stay])
     page = visitor(java_script_enabled=False)
     sign_in(page, "manager.fac-02")
-    page.goto("/en")  # the account keeps the language that it last had
     page.goto("/inbox")
     page.get_by_role("link", name=title).click()
     press(page, "request-info")

@@ -1,5 +1,7 @@
 """The reader's language: account, cookie, browser."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -25,15 +27,45 @@ def test_a_choice_is_remembered_and_leads_back(client):
     assert spoken(client, **{"Accept-Language": "fi"}) == "sv"
 
 
-def test_the_account_keeps_the_choice(app, make, client, login):
+def test_a_choice_by_address_counts_in_this_browser_and_leaves_the_account_alone(
+    app, make, client, login
+):
     user = make.user("ada@test.example", make.company(), language="fi")
     login(client, "ada@test.example")
     assert spoken(client) == "fi"
     client.get("/sv")
-    assert make.reload(user).language == "sv"
+    assert spoken(client) == "sv"
+    assert make.reload(user).language == "fi"
     elsewhere = app.test_client()
     login(elsewhere, "ada@test.example")
-    assert spoken(elsewhere, **{"Accept-Language": "fi"}) == "sv"
+    assert spoken(elsewhere, **{"Accept-Language": "sv"}) == "fi"
+
+
+def test_it_is_the_choice_of_one_person(make, client, login, csrf):
+    firm = make.company()
+    for name in ("ada", "bo"):
+        make.user(f"{name}@test.example", firm, language="fi")
+    for name, language in (("ada", "sv"), ("bo", "fi"), ("ada", "sv")):
+        login(client, f"{name}@test.example")
+        if language == "sv":
+            client.get("/sv")
+        assert spoken(client) == language
+        client.post("/logout", data={"csrf_token": csrf(client)})
+    assert spoken(client) == "sv"  # the last choice of the browser
+
+
+def test_the_account_keeps_what_its_form_says(app, make, client, login, csrf):
+    user = make.user("ada@test.example", make.company(), language="en")
+    login(client, "ada@test.example")
+    client.get("/sv")
+    form = {"name": "Ada", "language": "fi", "timezone": "Europe/Helsinki"}
+    form |= dict.fromkeys(re.findall(r'name="(mails_\w+)"', client.get("/account").text), "now")
+    answer = client.post("/account", data=form | {"csrf_token": csrf(client)})
+    assert (answer.status_code, make.reload(user).language) == (303, "fi")
+    assert spoken(client) == "fi"
+    elsewhere = app.test_client()
+    login(elsewhere, "ada@test.example")
+    assert spoken(elsewhere, **{"Accept-Language": "sv"}) == "fi"
 
 
 def test_a_strangers_choice_changes_nobodys_account(make, client):

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, cast
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import force_locale, gettext
 
 from livinglab.adapters.countries import ZONES
 from livinglab.db.queries import people as queries
@@ -18,6 +18,7 @@ from livinglab.web import context
 from livinglab.web.access import requires
 from livinglab.web.errors import problem_list
 from livinglab.web.filters import sentence
+from livinglab.web.language import forget_choice, language
 from livinglab.web.sessions import current
 
 if TYPE_CHECKING:
@@ -49,7 +50,9 @@ def save() -> ResponseReturnValue:
             own_settings.keep(work, request.form)
     except InvalidInput as refusal:
         return _page(refusal.problems), HTTPStatus.UNPROCESSABLE_ENTITY
-    flash(gettext("Saved."), "ok")
+    forget_choice()
+    with force_locale(request.form["language"]):
+        flash(gettext("Saved."), "ok")
     return redirect(url_for("account.form"), 303)
 
 
@@ -97,6 +100,7 @@ def _page(problems: Sequence[Problem] = ()) -> str:
         "account/form.html",
         who=who,
         values={**kept, **request.form},
+        elsewhere=language() != user.language,
         zones=[(name, name.replace("_", " ")) for name in ZONES],
         kinds={kind: name for kind, name in KINDS.items() if _concerns(kind, who)},
         others=[kind for kind in KINDS if not _concerns(kind, who)],
