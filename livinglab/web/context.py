@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from livinglab.services.work import Work
     from livinglab.services.world import World
 
+CALDAV = "livinglab.caldav"
+"""In the extensions of an application that serves CalDAV at ``/dav``; who mounts it sets this."""
 CLOCK = "livinglab.clock"
 PRINCIPAL = "livinglab.principal"
 """Under this name ``web.security`` puts what finds out who acts."""
@@ -39,6 +41,11 @@ def settings(app: Flask | None = None) -> Settings:
 def world() -> World:
     """What this process keeps in memory between requests."""
     return cast("World", current_app.extensions[WORLD])
+
+
+def serves_caldav() -> bool:
+    """Whether there is a server for calendar programs that sign in, with passwords of their own."""
+    return bool(current_app.extensions.get(CALDAV))
 
 
 def now() -> datetime:

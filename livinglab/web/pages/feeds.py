@@ -48,6 +48,7 @@ def listing() -> str:
         ],
         details=details(),
         addresses=_addresses(token) if token else None,
+        caldav=context.serves_caldav(),
         app_passwords=app_passwords.app_passwords_of(session, who.user_id),
         app_password=cookie.pop(FRESH_PASSWORD, None),
         user_name=who.email,
