@@ -163,7 +163,7 @@ SECTIONS = (
             *(Pilot.changed_at, Pilot.submitted_at, Pilot.answered_at, Pilot.ended_by),
             *(Pilot.confidential, Pilot.is_example, Pilot.asks_aid, Pilot.rules_number),
             *(Pilot.lane_reasons, Pilot.waitlisted_at, Pilot.info_asked_at, Pilot.hold_until),
-            *(Pilot.hold_renewed,),
+            *(Pilot.hold_renewed, Pilot.hold_reminded_at, Pilot.info_reminded_at),
         ),
     ),
     Section(
@@ -183,7 +183,7 @@ SECTIONS = (
             *(Gate.pilot_id, Gate.facility_id, Gate.role, Gate.title, Gate.position, Gate.state),
             *(Gate.due_on, Gate.opened_at, Gate.decided_at, Gate.note, Gate.working_days),
             *(Gate.evidence, Gate.rules, Gate.date_dependent, Gate.article_dependent),
-            *(Gate.papers_seen, Gate.escalated_at),
+            *(Gate.papers_seen, Gate.reminded_at, Gate.late_at, Gate.escalated_at),
         ),
     ),
     Section(
@@ -192,6 +192,7 @@ SECTIONS = (
         (
             *(Condition.pilot_id, Condition.text, Condition.first, Condition.due_on),
             *(Condition.fulfilled_at, Condition.evidence, Condition.gate_id),
+            *(Condition.reminded_at, Condition.late_at),
         ),
     ),
     Section(

@@ -256,6 +256,8 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("evidence", sa.String(length=64), nullable=False, server_default="")
         )
+        batch_op.add_column(sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("late_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(
             sa.Column(
                 "gate_id",
@@ -300,7 +302,11 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("papers_seen", sa.JSON(), nullable=False, server_default="[]")
         )
+        batch_op.add_column(sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("late_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("escalated_at", sa.DateTime(timezone=True), nullable=True))
+
+        batch_op.create_index("ix_gate_state_due_on", ["state", "due_on"], unique=False)
 
     with op.batch_alter_table("pilot", schema=None) as batch_op:
         batch_op.add_column(
@@ -312,6 +318,12 @@ def upgrade() -> None:
         )
         batch_op.add_column(sa.Column("waitlisted_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("info_asked_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(
+            sa.Column("info_reminded_at", sa.DateTime(timezone=True), nullable=True)
+        )
+        batch_op.add_column(
+            sa.Column("hold_reminded_at", sa.DateTime(timezone=True), nullable=True)
+        )
         batch_op.add_column(sa.Column("hold_until", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(
             sa.Column("hold_renewed", sa.Boolean(), nullable=False, server_default=sa.false())
@@ -322,6 +334,8 @@ def downgrade() -> None:
     with op.batch_alter_table("pilot", schema=None) as batch_op:
         batch_op.drop_column("hold_renewed")
         batch_op.drop_column("hold_until")
+        batch_op.drop_column("hold_reminded_at")
+        batch_op.drop_column("info_reminded_at")
         batch_op.drop_column("info_asked_at")
         batch_op.drop_column("waitlisted_at")
         batch_op.drop_column("lane_reasons")
@@ -333,7 +347,10 @@ def downgrade() -> None:
         batch_op.drop_column("rejected_note")
 
     with op.batch_alter_table("gate", schema=None) as batch_op:
+        batch_op.drop_index("ix_gate_state_due_on")
         batch_op.drop_column("escalated_at")
+        batch_op.drop_column("late_at")
+        batch_op.drop_column("reminded_at")
         batch_op.drop_column("papers_seen")
         batch_op.drop_column("article_dependent")
         batch_op.drop_column("date_dependent")
@@ -350,6 +367,8 @@ def downgrade() -> None:
     with op.batch_alter_table("condition", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_condition_gate_id_gate"), type_="foreignkey")
         batch_op.drop_column("gate_id")
+        batch_op.drop_column("late_at")
+        batch_op.drop_column("reminded_at")
         batch_op.drop_column("evidence")
 
     with op.batch_alter_table("booking", schema=None) as batch_op:

@@ -52,7 +52,9 @@ class Pilot(Base):
     lane_reasons: Mapped[list[Any]] = mapped_column(default=list)
     waitlisted_at: Mapped[datetime | None]
     info_asked_at: Mapped[datetime | None]
+    info_reminded_at: Mapped[datetime | None]
     hold_until: Mapped[datetime | None]
+    hold_reminded_at: Mapped[datetime | None]
     hold_renewed: Mapped[bool] = mapped_column(default=False)
     is_example: Mapped[bool] = mapped_column(default=False)
     company: Mapped[Organisation] = relationship()
@@ -125,10 +127,14 @@ class Gate(Base):
     ``evidence`` lists the codes of papers and cards the decision rests on, ``rules`` the ids of
     the rules that ask for it. A new date opens it again where ``date_dependent``, a new article
     where ``article_dependent``. ``papers_seen`` keeps which papers lay there at the decision.
+    What the clock said of it counts from ``opened_at`` on.
     """
 
     __tablename__ = "gate"
-    __table_args__ = (Index("ix_gate_facility_id_role_state", "facility_id", "role", "state"),)
+    __table_args__ = (
+        Index("ix_gate_facility_id_role_state", "facility_id", "role", "state"),
+        Index("ix_gate_state_due_on", "state", "due_on"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     pilot_id: Mapped[int] = mapped_column(ForeignKey("pilot.id", ondelete="CASCADE"), index=True)
@@ -148,6 +154,8 @@ class Gate(Base):
     date_dependent: Mapped[bool] = mapped_column(default=False)
     article_dependent: Mapped[bool] = mapped_column(default=True)
     papers_seen: Mapped[list[Any]] = mapped_column(default=list)
+    reminded_at: Mapped[datetime | None]
+    late_at: Mapped[datetime | None]
     escalated_at: Mapped[datetime | None]
     pilot: Mapped[Pilot] = relationship(back_populates="gates")
     facility: Mapped[Facility] = relationship()
@@ -169,6 +177,8 @@ class Condition(Base):
     due_on: Mapped[date | None]
     fulfilled_at: Mapped[datetime | None]
     fulfilled_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    reminded_at: Mapped[datetime | None]
+    late_at: Mapped[datetime | None]
     evidence: Mapped[str] = mapped_column(String(64), default="")
     gate_id: Mapped[int | None] = mapped_column(ForeignKey("gate.id", ondelete="SET NULL"))
     pilot: Mapped[Pilot] = relationship(back_populates="conditions")
