@@ -28,6 +28,8 @@ GATE_ROLES = frozenset(
         "coordinator",
     }
 )
+SCHEDULERS = frozenset({"facility_manager", "coordinator"})
+"""Gate roles that may move a stay that is already held to another of the wished windows."""
 OVERSEERS = frozenset({"coordinator", "staff", "admin"})
 """Host roles that see every pilot that has been sent."""
 HOST_ROLES = GATE_ROLES | OVERSEERS

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from livinglab.domain.errors import NotFound, Problem, RulesBroken
 from livinglab.domain.messages import N_, Message
 from livinglab.domain.pilot import Action, State, after
-from livinglab.services import approval, gates, moves, notices, papers, stays
+from livinglab.services import approval, evidence, gates, moves, notices, reopening, stays
 
 if TYPE_CHECKING:
     from livinglab.db.tables import Pilot
+    from livinglab.domain.evidence import Flaw
+    from livinglab.services.evidence import Piece
     from livinglab.services.moves import Command
     from livinglab.services.work import Work
 
@@ -42,9 +44,13 @@ def reschedule(work: Work, ref: str, command: Command) -> Pilot:
         See ``moves.begin`` and ``stays.place``.
     """
     move = moves.begin(work, ref, Action.RESCHEDULE, command)
+    places = work.world.places(work.session)
+    before = evidence.days_held(places, move.pilot)
     stays.place(work, move.pilot, command.slots)
     gates.follow_bookings(work, move.pilot)
-    pilot = move.finish(after(move.before, Action.RESCHEDULE, **gates.left(move.pilot)))
+    facts = reopening.by_dates(work, move.pilot, before)
+    evidence.settle(work, move.pilot)
+    pilot = move.finish(after(move.before, Action.RESCHEDULE, **gates.left(move.pilot)), facts)
     notices.to_company(
         work,
         pilot,
@@ -54,6 +60,7 @@ def reschedule(work: Work, ref: str, command: Command) -> Pilot:
             (
                 Message(N_("Your stay was moved. It is now:")),
                 *((Message("%(note)s", {"note": move.note}),) if move.note else ()),
+                *(flaw.message for flaw in evidence.outlived(work.session, places, pilot)),
             ),
             with_times=True,
         ),
@@ -81,12 +88,14 @@ def cancel(work: Work, ref: str, command: Command) -> Pilot:
 def fulfil(work: Work, ref: str, command: Command) -> Pilot:
     """Note that a condition is met (default: the first open one); the last makes the time firm.
 
+    One that waits for evidence is met by the evidence, never so.
+
     Raises:
         NotFound: the pilot has no such open condition.
     """
     move = moves.begin(work, ref, Action.FULFIL, command)
     pilot = move.pilot
-    still_open = [c for c in pilot.conditions if c.fulfilled_at is None]
+    still_open = [c for c in pilot.conditions if c.fulfilled_at is None and not c.evidence]
     met = next((c for c in still_open if command.condition in (None, c.id)), None)
     if met is None and (still_open or command.condition is not None):
         raise NotFound
@@ -104,25 +113,14 @@ def mark_ready(work: Work, ref: str, command: Command) -> Pilot:
     """Everything for the arrival is there.
 
     Raises:
-        RulesBroken: papers are missing or end before the stay, or conditions are open; each is
-            named.
+        RulesBroken: evidence is missing, was not accepted or ends before the stay, or conditions
+            are open; each is named, with the person and the day.
     """
     move = moves.begin(work, ref, Action.MARK_READY, command)
     places = work.world.places(work.session)
-    found = [
-        Problem(
-            "paper_expired" if need.expired else "paper_missing",
-            f"papers.{need.code}",
-            Message(
-                N_("“%(paper)s” ends before the stay does.")
-                if need.expired
-                else N_("“%(paper)s” is missing."),
-                {"paper": need.name},
-            ),
-        )
-        for need in papers.needs(places, move.pilot)
-        if need.paper is None or need.expired
-    ]
+    pieces = evidence.of(work.session, places, move.pilot)
+    found = [_unready(piece, flaw) for piece in pieces for flaw in piece.flaws]
+    judged = {piece.code for piece in pieces}
     found += [
         Problem(
             "condition_open",
@@ -130,11 +128,17 @@ def mark_ready(work: Work, ref: str, command: Command) -> Pilot:
             Message(N_("This condition is not met yet: %(text)s"), {"text": condition.text}),
         )
         for index, condition in enumerate(move.pilot.conditions)
-        if condition.fulfilled_at is None
+        if condition.fulfilled_at is None and condition.evidence not in judged
     ]
     if found:
         raise RulesBroken(found)
     return move.finish(State.READY)
+
+
+def _unready(piece: Piece, flaw: Flaw) -> Problem:
+    """What one flaw keeps from being ready; codes are those of papers since the first version."""
+    where = "papers" if flaw.person is None else f"people.{flaw.person}"
+    return Problem(f"paper_{flaw.standing.value}", f"{where}.{piece.code}", flaw.message)
 
 
 def reinstate(work: Work, ref: str, command: Command) -> Pilot:

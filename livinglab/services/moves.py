@@ -26,6 +26,7 @@ from livinglab.services.records import audit
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from datetime import date
 
     from livinglab.db.tables import Pilot
     from livinglab.domain.pilot import By
@@ -37,6 +38,14 @@ CONDITION_LIMIT = 2000
 
 
 @dataclass(frozen=True, slots=True)
+class ConditionAsked:
+    """Something the firm must do first, and by when, if that is said."""
+
+    text: str
+    due: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Command:
     """What comes with an action: the version it was decided on, and what the action needs."""
 
@@ -44,7 +53,7 @@ class Command:
     note: str = ""
     gate: str | None = None
     slots: tuple[ChosenSlot, ...] = ()
-    conditions: tuple[str, ...] = ()
+    conditions: tuple[str | ConditionAsked, ...] = ()
     condition: int | None = None
 
 
@@ -143,7 +152,7 @@ def begin(work: Work, ref: str, action: Action, command: Command) -> Move:
     row = transition(State(pilot.state), action)
     if work.actor is not None and not access.may_move(work.actor, row.by, facts_of(pilot)):
         raise NotAllowed(Message(N_("This is not yours to decide.")))
-    return Move(work, pilot, action, row, State(pilot.state), _checked(command.note, row))
+    return Move(work, pilot, action, row, State(pilot.state), checked_note(command.note, needed=row.needs_note))
 
 
 def actions_for(pilot: Pilot, who: access.Principal | None) -> list[Action]:
@@ -158,9 +167,14 @@ def actions_for(pilot: Pilot, who: access.Principal | None) -> list[Action]:
     ]
 
 
-def _checked(note: str, row: Transition) -> str:
+def checked_note(note: str, *, needed: bool) -> str:
+    """A note as it is kept.
+
+    Raises:
+        InvalidInput: one is needed and missing, or it cannot be kept.
+    """
     text = note.replace("\r\n", "\n").strip()
-    if row.needs_note and not text:
+    if needed and not text:
         raise InvalidInput.of(
             Problem(
                 "note_missing", "note", Message(N_("Give the reason: the other side reads it."))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from livinglab.db.tables import Pilot, User
+    from livinglab.db.tables import Gate, Pilot, User
     from livinglab.services.places import PlacedResource
     from livinglab.services.work import Work
 
@@ -45,11 +45,18 @@ def to_company(work: Work, pilot: Pilot, notice: Notice) -> None:
     _enqueue(work, pilot, notice, people, "requests")
 
 
-def to_owners(work: Work, pilot: Pilot, notice: Notice, *, open_only: bool = True) -> None:
-    """Write to the people who own the pilot's (undecided) gates, each once."""
+def to_owners(
+    work: Work,
+    pilot: Pilot,
+    notice: Notice,
+    *,
+    open_only: bool = True,
+    of: Iterable[Gate] | None = None,
+) -> None:
+    """Write to the people who own the pilot's (undecided) gates, or just those, each once."""
     people: dict[int, User] = {}
     today = work.world.today(work.now)
-    for gate in pilot.gates:
+    for gate in pilot.gates if of is None else of:
         if gate.state == "open" or not open_only:
             for user in owners_of_gate(
                 work.session, gate.role, gate.facility_id, today, company_id=pilot.company_id

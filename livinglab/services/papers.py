@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -13,29 +12,24 @@ from sqlalchemy.orm import undefer
 from livinglab.db.queries.pilots import confided_to, visible_to
 from livinglab.db.tables import Paper, Pilot
 from livinglab.domain.errors import IllegalTransition, InvalidInput, NotFound, Problem
-from livinglab.domain.gates import papers_asked
-from livinglab.domain.messages import N_, Localised, Message, Quantity
-from livinglab.domain.pilot import HOLDS, STATE_NAMES, Holds, State
+from livinglab.domain.messages import N_, Message, Quantity
+from livinglab.domain.pilot import STATE_NAMES, By, State
 from livinglab.domain.reading import is_safe
-from livinglab.domain.zones import local_date, zone
+from livinglab.services import evidence, moves, notices
+from livinglab.services.evidence import OVER
 from livinglab.services.pilot import EDITABLE
-from livinglab.services.placement import triggers_of
 from livinglab.services.records import audit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import date
 
     from sqlalchemy.orm import Session
 
     from livinglab.domain.access import Principal
-    from livinglab.services.places import Places
     from livinglab.services.work import Work
 
 PAPERS_PER_PILOT = 40
 CODE_LIMIT = 64
-OVER = frozenset(state for state, holds in HOLDS.items() if holds in {Holds.RELEASED, Holds.PAST})
-"""States in which a pilot takes no more papers."""
 SIGNATURES: dict[bytes, str] = {
     b"%PDF-": "application/pdf",
     b"\x89PNG\r\n\x1a\n": "image/png",
@@ -53,60 +47,6 @@ class Upload:
     file_name: str
     content: bytes
     expires_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PaperNeed:
-    """One paper asked for, and the one that was given, if any."""
-
-    code: str
-    name: Localised
-    facility: Localised
-    paper: Paper | None
-    expired: bool
-
-
-def needs(places: Places, pilot: Pilot, attached: Sequence[Paper] | None = None) -> list[PaperNeed]:
-    """Every paper the pilot's facilities ask for in its case, with what was given.
-
-    A paper counts as expired when it ends before the last booked day. ``attached`` stands for the
-    pilot's own papers where the pilot is only a sketch.
-    """
-    given_papers = pilot.papers if attached is None else attached
-    last = _last_day(places, pilot)
-    triggers = triggers_of(pilot)
-    found: dict[str, PaperNeed] = {}
-    for facility_id in dict.fromkeys(p.facility_id for p in pilot.periods if p.facility_id):
-        place = places.facilities_by_id.get(facility_id)
-        for asked in papers_asked(place.facility, triggers) if place else ():
-            given = [paper for paper in given_papers if paper.code == asked.code]
-            paper = given[-1] if given else None
-            expires = paper.expires_on if paper else None
-            found.setdefault(
-                asked.code,
-                PaperNeed(
-                    asked.code,
-                    asked.name,
-                    place.facility.name if place else asked.name,
-                    paper,
-                    expires is not None and last is not None and expires < last,
-                ),
-            )
-    return list(found.values())
-
-
-def _last_day(places: Places, pilot: Pilot) -> date | None:
-    """The last date, on the wall of the place, on which the pilot holds time."""
-    moment = timedelta(microseconds=1)
-    return max(
-        (
-            local_date(booking.ends_at - moment, zone(item.facility.zone))
-            for booking in pilot.bookings
-            if booking.state != "released"
-            and (item := places.by_id.get(booking.resource_id)) is not None
-        ),
-        default=None,
-    )
 
 
 def attach(work: Work, pilot: Pilot, upload: Upload, limit_bytes: int) -> Paper:
@@ -138,6 +78,7 @@ def attach(work: Work, pilot: Pilot, upload: Upload, limit_bytes: int) -> Paper:
     for known in pilot.papers:
         if (known.code, known.sha256) == (upload.code, digest):
             known.expires_on = upload.expires_on
+            evidence.settle(work, pilot)
             return known
     name = "".join(
         sign for sign in upload.file_name.replace("\\", "/").rpartition("/")[2] if is_safe(sign)
@@ -155,6 +96,7 @@ def attach(work: Work, pilot: Pilot, upload: Upload, limit_bytes: int) -> Paper:
     )
     pilot.papers.append(paper)
     pilot.changed_at = work.now
+    evidence.settle(work, pilot)
     audit(work, "attach", "paper", f"{pilot.ref}/{upload.code}", pilot=pilot, note=paper.file_name)
     return paper
 
@@ -172,7 +114,41 @@ def detach(work: Work, pilot: Pilot, paper_id: int) -> None:
         raise NotFound
     pilot.papers.remove(paper)
     pilot.changed_at = work.now
+    evidence.settle(work, pilot)
     audit(work, "detach", "paper", f"{pilot.ref}/{paper.code}", pilot=pilot, note=paper.file_name)
+
+
+def refuse(work: Work, ref: str, paper_id: int, note: str, *, version: int | None) -> Pilot:
+    """Say that a paper is not accepted, and why; the firm is told and gives another.
+
+    Whoever decides on the pilot may. It is then as if the paper were not there.
+
+    Raises:
+        InvalidInput: no reason is given, or it cannot be kept.
+        IllegalTransition: the pilot has ended.
+        NotFound: the pilot has no such paper; else see ``moves.open_pilot``.
+    """
+    pilot = moves.open_pilot(work, ref, version, {By.GATE_OWNER})
+    _refuse_unless(pilot, State(pilot.state) not in OVER)
+    paper = next((paper for paper in pilot.papers if paper.id == paper_id), None)
+    if paper is None:
+        raise NotFound
+    paper.rejected_note = moves.checked_note(note, needed=True)
+    paper.rejected_at = work.now
+    pilot.version += 1
+    pilot.changed_at = work.now
+    evidence.settle(work, pilot)
+    name = f"{pilot.ref}/{paper.code}"
+    audit(work, "refuse-paper", "paper", name, pilot=pilot, note=paper.rejected_note)
+    told = {"title": pilot.title}
+    lines = (
+        Message(N_("A paper was not accepted: %(name)s. The reason:"), {"name": paper.file_name}),
+        Message("%(note)s", {"note": paper.rejected_note}),
+        Message(N_("Give another one on the page of your request:")),
+    )
+    subject = Message(N_("A paper is needed anew: %(title)s"), told)
+    notices.to_company(work, pilot, notices.Notice("paper-refused", subject, lines))
+    return pilot
 
 
 def read_paper(session: Session, who: Principal, ref: str, paper_id: int) -> Paper:

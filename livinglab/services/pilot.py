@@ -18,7 +18,7 @@ from livinglab.domain.errors import (
 from livinglab.domain.messages import N_, Message
 from livinglab.domain.pilot import STATE_NAMES, By, State
 from livinglab.domain.policy import Asked, Request, Wish, problems
-from livinglab.services import bookings, gates, moves
+from livinglab.services import bookings, moves, reopening
 from livinglab.services.availability import Finder
 from livinglab.services.free_time import FinderTime
 from livinglab.services.placement import home_of, length_of, triggers_of
@@ -73,8 +73,8 @@ def create(work: Work, given: PilotInput, *, ref: str | None = None) -> Pilot:
 def change(work: Work, ref: str, given: PilotInput, *, version: int | None) -> Pilot:
     """Change a draft, or a request that was asked for more.
 
-    New stays or a new article after sending open every gate again and give held time back: what
-    was decided was decided on something else.
+    New stays or a new article after sending give held time back and open the gates again whose
+    decision rests on what has changed (``reopening``).
 
     Raises:
         NotFound, NotAllowed, VersionMissing, StaleVersion: see ``moves.open_pilot``.
@@ -89,17 +89,18 @@ def change(work: Work, ref: str, given: PilotInput, *, version: int | None) -> P
                 {"state": Message(STATE_NAMES[State(pilot.state)])},
             )
         )
-    asked, said = _asked(pilot), _said(pilot)
+    asked, said, facts = _asked(pilot), _said(pilot), None
     held = bookings.held(pilot)
     _write(pilot, given, work.world.places(work.session))
-    if _asked(pilot) != asked:
-        gates.reopen(pilot)
+    causes = [cause for cause, value in _asked(pilot).items() if value != asked[cause]]
+    if causes:
+        facts = reopening.by_change(work, pilot, causes, freed=bool(held))
         bookings.release(work, pilot, held)
     elif _said(pilot) != said:
         bookings.retell(work, pilot, held)
     pilot.version += 1
     pilot.changed_at = work.now
-    audit(work, "change", "pilot", pilot.ref, pilot=pilot, from_state=pilot.state)
+    audit(work, "change", "pilot", pilot.ref, pilot=pilot, from_state=pilot.state, facts=facts)
     return pilot
 
 
@@ -197,9 +198,13 @@ def _next_ref(work: Work) -> str:
     return f"{work.world.ref_prefix}-{year}-{next_number(work.session, f'pilot-{year}'):04d}"
 
 
-def _asked(pilot: Pilot) -> object:
-    """What a decision is made on: the article and the stays."""
-    return pilot.test_article, [_period_key(period) for period in pilot.periods]
+def _asked(pilot: Pilot) -> dict[str, object]:
+    """What a decision is made on, by the cause that opens gates when it is another."""
+    return {
+        "article": pilot.test_article,
+        "stays": [_period_key(period)[:-1] for period in pilot.periods],
+        "dates": [_period_key(period)[-1] for period in pilot.periods],
+    }
 
 
 def _said(pilot: Pilot) -> object:
@@ -207,7 +212,7 @@ def _said(pilot: Pilot) -> object:
     return pilot.title, pilot.purpose, pilot.confidential
 
 
-def _period_key(period: Period) -> object:
+def _period_key(period: Period) -> tuple[object, ...]:
     return (
         *(period.halves, period.hours, period.facility_id, period.resource_id),
         *(period.acceptable, period.capabilities, period.also),

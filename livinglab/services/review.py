@@ -12,15 +12,14 @@ from livinglab.db.queries.board import ASKING
 from livinglab.db.queries.decisions import TO_DECIDE, earlier_pilots, holders
 from livinglab.db.queries.pilots import history, pilot_by_ref
 from livinglab.db.tables import User
-from livinglab.domain.access import owns_gate
+from livinglab.domain.access import SCHEDULERS, owns_gate
 from livinglab.domain.article_json import article_from_json
 from livinglab.domain.errors import NotFound
 from livinglab.domain.fit import reasons
 from livinglab.domain.pilot import Action
-from livinglab.services import board, choices, confidence, moves, papers
+from livinglab.services import board, choices, confidence, evidence, moves
 from livinglab.services.availability import Finder
 from livinglab.services.pilot import judge
-from livinglab.services.stays import SCHEDULERS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
     from livinglab.services.board import Entry, Line
     from livinglab.services.choices import Choice, Wished
     from livinglab.services.confidence import Plan
-    from livinglab.services.papers import PaperNeed
+    from livinglab.services.evidence import Piece
     from livinglab.services.places import PlacedFacility
     from livinglab.services.world import World
 
@@ -97,7 +96,7 @@ class Review:
     problems: tuple[Problem, ...]
     article: TestArticle
     fits: tuple[tuple[PlacedFacility, tuple[Reason, ...]], ...]
-    needs: tuple[PaperNeed, ...]
+    needs: tuple[Piece, ...]
     further_papers: tuple[Paper, ...]
     earlier: tuple[EarlierPilot, ...]
     history: tuple[Audit, ...]
@@ -154,7 +153,7 @@ def read(
     stays = tuple(_stays(session, finder, pilot, who, gates, found, wanted))
     settled = dict.fromkeys(p.facility_id for p in pilot.periods if p.facility_id)
     there = [places.facilities_by_id[key] for key in settled if key in places.facilities_by_id]
-    needs = papers.needs(places, pilot)
+    needs = evidence.of(session, places, pilot)
     named = {need.code for need in needs}
     return Review(
         pilot=pilot,

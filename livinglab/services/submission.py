@@ -9,7 +9,7 @@ from livinglab.domain.errors import RulesBroken
 from livinglab.domain.messages import N_, Message
 from livinglab.domain.pilot import Action, State, after
 from livinglab.domain.policy import fitting
-from livinglab.services import bookings, gates, moves, notices
+from livinglab.services import bookings, gates, moves, notices, reopening
 from livinglab.services.pilot import acceptable, finder_for, judge
 from livinglab.services.placement import first_feasible
 
@@ -66,7 +66,10 @@ def submit(work: Work, ref: str, command: Command) -> Pilot:
                 N_("%(company)s asks for time: %(title)s"),
                 {"company": pilot.company.name, "title": pilot.title},
             ),
-            (Message(N_("A request waits for your decision. See the facts and decide:")),),
+            (
+                *reopening.told(work, pilot),
+                Message(N_("A request waits for your decision. See the facts and decide:")),
+            ),
         ),
     )
     return pilot

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from livinglab.db.queries import today as queries
 from livinglab.domain.article_json import article_from_json
 from livinglab.domain.zones import local_date, zone
-from livinglab.services import board, confidence, papers
+from livinglab.services import board, confidence, evidence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from livinglab.domain.article import TestArticle
     from livinglab.domain.messages import Localised
     from livinglab.services.board import Case, Entry, Line
+    from livinglab.services.evidence import Known
     from livinglab.services.places import PlacedFacility, PlacedResource, Places
     from livinglab.services.world import World
 
@@ -173,9 +174,9 @@ def introduced(
     As many statements however many there are.
     """
     refs = {visit.case.ref for found in days for visit in (*found.visits, *found.ahead)}
-    guests = {
-        pilot.ref: _guest(places, who, pilot) for pilot in queries.pilots_there(session, who, refs)
-    }
+    there = queries.pilots_there(session, who, refs)
+    knows = evidence.known(session, evidence.kinds_of(session), there)
+    guests = {pilot.ref: _guest(places, who, pilot, knows) for pilot in there}
 
     def known(visits: Iterable[Visit]) -> tuple[Visit, ...]:
         return tuple(_known(visit, guests.get(visit.case.ref)) for visit in visits)
@@ -240,9 +241,9 @@ def _bookings(line: Line) -> Iterator[Entry]:
     return (entry for entry in line.entries if entry.kind in {"firm", "tentative"})
 
 
-def _guest(places: Places, who: Principal, pilot: Pilot) -> Guest:
+def _guest(places: Places, who: Principal, pilot: Pilot, knows: Known) -> Guest:
     article = article_from_json(pilot.test_article)
-    owed = papers.needs(places, pilot)
+    owed = evidence.pieces(places, pilot, knows)
     return Guest(
         article if confidence.reads_plan(who, pilot) else None,
         NOISY in article.triggers(),
@@ -250,7 +251,7 @@ def _guest(places: Places, who: Principal, pilot: Pilot) -> Guest:
         pilot.created_by.name,
         pilot.created_by.email,
         tuple(c.text for c in pilot.conditions if c.fulfilled_at is None),
-        tuple(need.name for need in owed if need.paper is None or need.expired),
+        tuple(piece.name for piece in owed if not piece.there),
     )
 
 

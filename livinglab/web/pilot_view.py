@@ -12,7 +12,7 @@ from livinglab.domain.article_json import FLAGS, LABELS
 from livinglab.domain.messages import Localised, Message
 from livinglab.domain.pilot import HOLDS, Holds, State
 from livinglab.domain.vocabulary import ARTICLE_KINDS, CONFORMITIES
-from livinglab.services import asking, papers
+from livinglab.services import asking
 from livinglab.web.filters import (
     date_text,
     day_range,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from livinglab.db.tables import Booking, Gate, Period, Pilot
     from livinglab.domain.pricing import Estimate
-    from livinglab.services.papers import PaperNeed
+    from livinglab.services.evidence import Piece
     from livinglab.services.places import Places
 
 ENDED = frozenset(state for state, holds in HOLDS.items() if holds is Holds.RELEASED)
@@ -118,7 +118,7 @@ def gate_lines(pilot: Pilot) -> list[dict[str, Any]]:
     return lines
 
 
-def next_step(pilot: Pilot, needs: Sequence[PaperNeed]) -> str:
+def next_step(pilot: Pilot, needs: Sequence[Piece]) -> str:
     """What happens next and who does it, in one sentence; empty when nothing does."""
     state = State(pilot.state)
     waiting = next((gate for gate in pilot.gates if gate.state == "open"), None)
@@ -128,16 +128,16 @@ def next_step(pilot: Pilot, needs: Sequence[PaperNeed]) -> str:
         left = sum(condition.fulfilled_at is None for condition in pilot.conditions)
         text = ngettext("Meet one condition", "Meet %(num)d conditions", left)
         return str(text)
-    if state is State.CONFIRMED and (missing := sum(not n.paper or n.expired for n in needs)):
+    if state is State.CONFIRMED and (missing := sum(not need.there for need in needs)):
         text = ngettext("Attach one paper", "Attach %(num)d papers", missing)
         return str(text)
     return str(NEXT[state]()) if state in NEXT else ""
 
 
-def is_yours(pilot: Pilot, needs: Sequence[PaperNeed]) -> bool:
+def is_yours(pilot: Pilot, needs: Sequence[Piece]) -> bool:
     """Whether the next step is the firm's."""
     if pilot.state == State.CONFIRMED:
-        return any(not need.paper or need.expired for need in needs)
+        return any(not need.there for need in needs)
     return pilot.state in MOVES_OF_FIRM
 
 
@@ -182,11 +182,6 @@ def article_rows(article: Mapping[str, Any]) -> list[tuple[str, str]]:
 def length_text(period: Period) -> str:
     """Half a day, 3 days, 4 h."""
     return duration(period.halves, period.hours)
-
-
-def needs_of(pilot: Pilot, places: Places) -> list[PaperNeed]:
-    """The papers asked for, with what was given."""
-    return papers.needs(places, pilot)
 
 
 def price_rows(estimates: Sequence[Estimate]) -> list[tuple[str, str]]:

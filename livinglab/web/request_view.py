@@ -14,7 +14,7 @@ from flask_babel import gettext
 from livinglab.domain import gates
 from livinglab.domain.messages import Message
 from livinglab.domain.request_json import LABELS
-from livinglab.services import asking, papers
+from livinglab.services import asking, evidence
 from livinglab.services.pilot import judge
 from livinglab.services.placement import triggers_of
 from livinglab.services.world import from_epoch
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from livinglab.domain.errors import Problem
     from livinglab.domain.pricing import Estimate
     from livinglab.services.availability import Finder, Slot
-    from livinglab.services.papers import PaperNeed
+    from livinglab.services.evidence import Piece
     from livinglab.services.places import PlacedFacility
 
 NOT_YET = frozenset(
@@ -126,11 +126,11 @@ class RequestView:
         found = {stay.place.slug: stay.place for stay in self.stays if stay.place}
         return list(found.values())
 
-    def needs(self) -> list[PaperNeed]:
+    def needs(self) -> list[Piece]:
         """The papers asked for, with what was attached."""
         if self.pilot is None:
             return []
-        return papers.needs(self.finder.places, self.pilot, self.attached)
+        return evidence.pieces(self.finder.places, self.pilot, attached=self.attached)
 
     def deciders(self) -> list[tuple[str, int]]:
         """Who will decide, and within how many working days."""

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from livinglab.db.locking import lock_pilot
 from livinglab.db.tables import Paper
 from livinglab.domain.errors import IllegalTransition, InvalidInput, NotFound
-from livinglab.services import papers
+from livinglab.services import evidence, papers
 from livinglab.services.placement import ChosenSlot
 from tests.casework import MONDAY, at, days
 
@@ -30,7 +30,7 @@ def codes(raised):
 def needs(house, ref):
     with Session(house.engine) as session:
         pilot = lock_pilot(session, ref)
-        found = papers.needs(house.world.places(session), pilot)
+        found = evidence.of(session, house.world.places(session), pilot)
         return {n.code: (n.paper and n.paper.file_name, n.expired) for n in found}
 
 

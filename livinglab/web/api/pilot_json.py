@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from livinglab.db.queries.accounts import gate_owners
 from livinglab.domain.pilot import State
-from livinglab.services import confidence, gates, moves, outlook, papers
+from livinglab.services import confidence, evidence, gates, moves, outlook
 from livinglab.services.pilot import EDITABLE, judge
 from livinglab.web.api.schemas.common import ProblemJson
 from livinglab.web.api.schemas.pilots import (
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from livinglab.db.tables import Condition, Gate, Paper, Period, Pilot
     from livinglab.domain.access import Principal
     from livinglab.services.availability import Finder
-    from livinglab.services.papers import PaperNeed
+    from livinglab.services.evidence import Known, Piece
     from livinglab.services.places import PlacedFacility
 
 Owners = dict[tuple[str, int | None], str]
@@ -43,17 +43,20 @@ class _Teller:
     who: Principal
     finder: Finder
     owners: Owners
+    knows: Known
 
 
 def tell(
     session: Session, finder: Finder, who: Principal, pilots: Sequence[Pilot]
 ) -> list[PilotJson]:
-    """The pilots as this person sees them; one statement for all of them."""
+    """The pilots as this person sees them; few statements, however many they are."""
     known = finder.places
     places = {pilot.id: outlook.places_ahead(known, pilot) for pilot in pilots}
     ids = {gate.facility_id for pilot in pilots for gate in pilot.gates}
     ids |= {place.id for there in places.values() for place in there}
-    teller = _Teller(who, finder, gate_owners(session, ids, finder.world.today(finder.now)))
+    owners = gate_owners(session, ids, finder.world.today(finder.now))
+    knows = evidence.known(session, evidence.kinds_of(session), pilots)
+    teller = _Teller(who, finder, owners, knows)
     return [_pilot(teller, pilot, places[pilot.id]) for pilot in pilots]
 
 
@@ -82,7 +85,7 @@ def _pilot(teller: _Teller, pilot: Pilot, places: Sequence[PlacedFacility]) -> P
         "bookings": _stays(finder, pilot),
         "conditions": [_condition(condition) for condition in pilot.conditions],
         "papers": [paper_json(paper) for paper in pilot.papers if paper.id in plan.papers],
-        "papers_needed": [_need(need) for need in papers.needs(finder.places, pilot)],
+        "papers_needed": [_need(p) for p in evidence.pieces(finder.places, pilot, teller.knows)],
         "actions": [action.value for action in moves.actions_for(pilot, teller.who)],
         "problems": _problems(finder, pilot) if plan.open and state in EDITABLE else [],
         "created_at": when(pilot.created_at),
@@ -181,6 +184,7 @@ def _condition(condition: Condition) -> ConditionJson:
         "first": condition.first,
         "due": maybe_day(condition.due_on),
         "fulfilled_at": maybe_when(condition.fulfilled_at),
+        "evidence": condition.evidence or None,
     }
 
 
@@ -195,14 +199,17 @@ def paper_json(paper: Paper) -> PaperJson:
         "sha256": paper.sha256,
         "confidential": paper.confidential,
         "expires_on": maybe_day(paper.expires_on),
+        "rejected": paper.rejected_note or "",
         "uploaded_at": when(paper.uploaded_at),
     }
 
 
-def _need(need: PaperNeed) -> PaperNeedJson:
+def _need(need: Piece) -> PaperNeedJson:
     return {
         "code": need.code,
         "name": texts(need.name),
         "paper": need.paper.id if need.paper else None,
         "expired": need.expired,
+        "per_person": need.asked.per_person,
+        "standing": need.standing.value,
     }

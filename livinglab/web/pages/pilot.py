@@ -19,7 +19,7 @@ from livinglab.domain.errors import (
     VersionMissing,
 )
 from livinglab.domain.pilot import TRANSITIONS, Action, State
-from livinglab.services import actions, confidence, moves, papers
+from livinglab.services import actions, confidence, evidence, moves, papers
 from livinglab.services.moves import Command
 from livinglab.web import context, pilot_view, readings, request_store
 from livinglab.web.access import requires
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from livinglab.db.tables import Pilot
     from livinglab.domain.access import Principal
+    from livinglab.services.evidence import Known
     from livinglab.services.places import Places
     from livinglab.services.work import Work
 
@@ -57,7 +58,8 @@ def listing() -> str:
     query = pilots(who, before_id=_before(asked), text=asked.text("q"))
     found = list(session.scalars(query.limit(PAGE + 1)))
     places = context.world().places(session)
-    rows = [_row(pilot, places) for pilot in found[:PAGE]]
+    knows = evidence.known(session, evidence.kinds_of(session), found[:PAGE])
+    rows = [_row(pilot, places, knows) for pilot in found[:PAGE]]
     if not who.is_host:
         rows.sort(key=lambda row: not row["yours"])
     return render_template(
@@ -173,7 +175,7 @@ def _page(pilot: Pilot, refusal: Refusal | None = None, tried: Action | None = N
     readings.plans([pilot])
     plan = confidence.plan_of(who, pilot)
     places = context.world().places(session)
-    needs = pilot_view.needs_of(pilot, places)
+    needs = evidence.of(session, places, pilot)
     offered = [action for action in moves.actions_for(pilot, who) if action in OF_FIRM]
     estimates = pilot_view.prices(pilot, places, context.world().today(context.now()))
     return render_template(
@@ -193,7 +195,7 @@ def _page(pilot: Pilot, refusal: Refusal | None = None, tried: Action | None = N
         plan=plan,
         history=history(session, pilot.id),
         gate_titles={f"{g.role}@{g.facility.slug}": g.title for g in pilot.gates},
-        over=pilot.state in papers.OVER,
+        over=pilot.state in evidence.OVER,
         paper_switches=[
             (paper, url_for("pilots.confide_paper", ref=pilot.ref, paper_id=paper.id))
             for paper in pilot.papers
@@ -206,8 +208,8 @@ def _page(pilot: Pilot, refusal: Refusal | None = None, tried: Action | None = N
     )
 
 
-def _row(pilot: Pilot, places: Places) -> dict[str, object]:
-    needs = pilot_view.needs_of(pilot, places)
+def _row(pilot: Pilot, places: Places, knows: Known) -> dict[str, object]:
+    needs = evidence.pieces(places, pilot, knows)
     times = pilot_view.booked(pilot, places, _who().timezone)
     stays = [pilot_view.wished(period, places) for period in pilot.periods]
     return {

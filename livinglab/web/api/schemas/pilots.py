@@ -117,17 +117,21 @@ class StayJson(TypedDict):
 
 
 class ConditionJson(TypedDict):
-    """Something asked of the firm; ``first``: before the time becomes firm."""
+    """Something asked of the firm; ``first``: before the time becomes firm.
+
+    One that waits for ``evidence`` is met when that is there.
+    """
 
     id: int
     text: str
     first: bool
     due: Day | None
     fulfilled_at: Instant | None
+    evidence: str | None
 
 
 class PaperJson(TypedDict):
-    """A document that was attached."""
+    """A document that was attached; ``rejected``: why it was not accepted, if so."""
 
     id: int
     code: str
@@ -137,16 +141,22 @@ class PaperJson(TypedDict):
     sha256: str
     confidential: bool
     expires_on: Day | None
+    rejected: str
     uploaded_at: Instant
 
 
 class PaperNeedJson(TypedDict):
-    """A document that is asked for; ``paper`` is the number of the one given."""
+    """Evidence that is asked for; ``paper`` is the number of the one given.
+
+    ``per_person``: each who comes has one.
+    """
 
     code: str
     name: Texts
     paper: int | None
     expired: bool
+    per_person: bool
+    standing: Literal["present", "missing", "expired", "rejected"]
 
 
 class PilotJson(TypedDict):
