@@ -16,11 +16,14 @@ from livinglab.db.tables import (
     IdempotencyKey,
     Identity,
     Invitation,
+    LibraryArticle,
+    LibraryPaper,
     Paper,
     Passkey,
     Pilot,
     SavedView,
     SignIn,
+    Undo,
     VisitorDraft,
 )
 from livinglab.domain.errors import RulesBroken
@@ -121,6 +124,38 @@ def fill(scene):
             content=b"x",
             uploaded_at=now,
             uploaded_by_id=ada.id,
+        )
+    )
+    make.add(
+        LibraryArticle(
+            company_id=firm.id,
+            name=f"{NAME}'s arm",
+            test_article={"name": f"Arm of {EMAIL}"},
+            changed_at=now,
+            changed_by_id=ada.id,
+        )
+    )
+    make.add(
+        LibraryPaper(
+            company_id=firm.id,
+            code="risk",
+            file_name=f"{NAME}.pdf",
+            media_type="application/pdf",
+            size=1,
+            sha256="0",
+            content=b"x",
+            uploaded_at=now,
+            uploaded_by_id=ada.id,
+        )
+    )
+    make.add(
+        Undo(
+            pilot_id=pilot.id,
+            version=1,
+            action="reject",
+            until=now,
+            made_by_id=scene.bob.id,
+            before={"gates": [{"note": f"as {NAME} said"}]},
         )
     )
     make.add(Identity(user_id=ada.id, issuer="https://id", subject="c4n4ry", linked_at=now))

@@ -53,6 +53,31 @@ CONFORMITIES: dict[str, str] = {
     "not_applicable": N_("Not applicable"),
 }
 
+AI_RISKS: dict[str, str] = {
+    "minimal": N_("Minimal risk"),
+    "limited": N_("Limited risk"),
+    "high": N_("High risk"),
+}
+"""Classes of Regulation (EU) 2024/1689, as the firm sees its own system."""
+
+PEOPLE_NEAR: dict[str, str] = {
+    "none": N_("Nobody"),
+    "operators": N_("Own people and the host’s"),
+    "staff": N_("Care staff"),
+    "volunteers": N_("Volunteers"),
+    "residents": N_("Residents"),
+    "patients": N_("Patients"),
+    "visitors": N_("Visitors from the public"),
+}
+"""Who is around the test article, from nobody to those who need most care."""
+
+USES: dict[str, str] = {
+    "lab": N_("Tested in a lab"),
+    "demonstration": N_("Shown to others"),
+    "in_service": N_("Used in the host’s work"),
+}
+"""What happens with it: research, fairs and service fall under different rules of machinery."""
+
 LANES: dict[str, str] = {
     "fast": N_("Fast lane"),
     "standard": N_("Standard lane"),
@@ -115,6 +140,7 @@ MOVES_MADE: dict[str, str] = {
     "offer": N_("offered a time"),
     "accept": N_("accepted the offer"),
     "decline": N_("did not take the offer"),
+    "withdraw-offer": N_("took an offer back"),
     "waitlist": N_("put it on the waiting list"),
     "withdraw": N_("withdrew the request"),
     "cancel": N_("cancelled the stay"),
@@ -129,6 +155,7 @@ MOVES_MADE: dict[str, str] = {
     "no-show": N_("noted that the firm did not arrive"),
     "expire": N_("let it expire"),
     "reinstate": N_("took it up again"),
+    "take-back": N_("took the decision back"),
 }
 """What somebody did to a pilot, by the audit row's action; the person's name stands before it."""
 

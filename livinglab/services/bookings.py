@@ -7,18 +7,15 @@ order, what is taken is read under the lock, and the database's guard has the la
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from sqlalchemy import select
 
 from livinglab.db.locking import lock_resources
-from livinglab.db.queries.places import blocks_between, bookings_between
 from livinglab.db.tables import Booking
-from livinglab.domain.errors import SlotTaken
-from livinglab.domain.messages import N_, Localised, Message
 from livinglab.domain.pilot import HOLDS, Holds, State
-from livinglab.services import calendar_texts
+from livinglab.services import calendar_texts, taken
 from livinglab.services.world import from_epoch
 
 if TYPE_CHECKING:
@@ -29,16 +26,29 @@ if TYPE_CHECKING:
     from livinglab.services.work import Work
 
 HOLDING = frozenset({"tentative", "firm"})
+HELD_BY = (
+    *("state", "resource_id", "period_id", "offer_id", "starts_at", "ends_at"),
+    *("blocked_from", "blocked_to", "released_at"),
+)
+"""What of a booking says which time it holds, and for what."""
 _STATE_OF = {Holds.TENTATIVE: "tentative", Holds.FIRM: "firm", Holds.PAST: "firm"}
 
 
 def held(pilot: Pilot, period: Period | None = None) -> list[Booking]:
-    """The pilot's bookings that hold time, of one stay or of all."""
+    """The pilot's bookings that hold time, of one stay or of all.
+
+    Time offered and not answered yet counts: a stay may hold several times then (``settled``).
+    """
     return [
         booking
         for booking in pilot.bookings
         if booking.state in HOLDING and (period is None or booking.period_id == period.id)
     ]
+
+
+def settled(pilot: Pilot, period: Period) -> list[Booking]:
+    """What the stay holds besides the offers that the firm has still to answer."""
+    return [booking for booking in held(pilot, period) if booking.offer_id is None]
 
 
 def lock(work: Work, pilot: Pilot, slots: Iterable[ChosenSlot] = ()) -> None:
@@ -63,7 +73,7 @@ def hold(work: Work, pilot: Pilot, period: Period, placement: Placement, state: 
         SlotTaken: something holds or closes part of the blocked time.
     """
     lock_resources(work.session, [item.id for item in placement.needed])
-    _refuse_taken(work, placement, own=())
+    taken.refuse_taken(work, placement, own=())
     for item in placement.needed:
         booking = _new(work, pilot, period)
         booking.resource_id, booking.state = item.id, state
@@ -80,7 +90,7 @@ def move(work: Work, pilot: Pilot, period: Period, placement: Placement) -> None
     current = held(pilot, period)
     touched = {b.resource_id for b in current} | {item.id for item in placement.needed}
     lock_resources(work.session, touched)
-    _refuse_taken(work, placement, own=[booking.id for booking in current])
+    taken.refuse_taken(work, placement, own=[booking.id for booking in current])
     state = "firm" if any(b.state == "firm" for b in current) else "tentative"
     # Freed first: the new interval may overlap the old one of another of these bookings.
     for booking in current:
@@ -127,6 +137,35 @@ def release(work: Work, pilot: Pilot, bookings: Iterable[Booking]) -> None:
     for booking in changed:
         _release(work, booking)
     _flush_and_publish(work, pilot, changed)
+
+
+def put_back(work: Work, pilot: Pilot, rows: Mapping[int, Mapping[str, Any]]) -> None:
+    """Let the pilot hold what it held before: just these bookings (by id), as their rows were.
+
+    Raises:
+        SlotTaken: something else holds or closes the time by now; the sentence says what.
+    """
+    mine = {booking.id: booking for booking in pilot.bookings}
+    wanted = {key: row for key, row in rows.items() if key in mine}
+    now = held(pilot)
+    touched = {b.resource_id for b in now} | {row["resource_id"] for row in wanted.values()}
+    lock_resources(work.session, touched)
+    spare = [booking for booking in now if booking.id not in wanted]
+    freed = {key for key, row in wanted.items() if not _lies_there(mine[key], row)}
+    changed = [mine[key] for key, row in wanted.items() if _differs(mine[key], row)]
+    for booking in spare:
+        _release(work, booking)
+    for booking in changed:
+        booking.state = "released"
+    work.session.flush()
+    for booking in changed:
+        row = wanted[booking.id]
+        if booking.id in freed:
+            taken.refuse_given_away(work, row, own=wanted)
+        for name in HELD_BY:
+            setattr(booking, name, row[name])
+        _touch(work, booking)
+    _flush_and_publish(work, pilot, [*spare, *changed], touched)
 
 
 def reblock(work: Work, spans: Mapping[int, tuple[int, int]]) -> None:
@@ -194,34 +233,14 @@ def _place(booking: Booking, placement: Placement) -> None:
     booking.released_at = None
 
 
-def _refuse_taken(work: Work, placement: Placement, own: Iterable[int]) -> None:
-    names = {item.id: item.resource.name for item in placement.needed}
-    ids = list(names)
-    start, end = from_epoch(placement.stay.blocked_start), from_epoch(placement.stay.blocked_end)
-    mine = set(own)
-    for booking in bookings_between(work.session, ids, start, end):
-        if booking.id not in mine:
-            raise SlotTaken(
-                Message(
-                    N_("Taken: another booking holds %(place)s from %(start)s to %(end)s."),
-                    {
-                        "place": names[booking.resource_id],
-                        "start": booking.blocked_from,
-                        "end": booking.blocked_to,
-                    },
-                )
-            )
-    for block in blocks_between(work.session, ids, start, end):
-        raise SlotTaken(
-            Message(
-                N_("Closed from %(start)s to %(end)s: %(reason)s."),
-                {
-                    "reason": Localised(block.reason),
-                    "start": block.starts_at,
-                    "end": block.ends_at,
-                },
-            )
-        )
+def _differs(booking: Booking, row: Mapping[str, Any]) -> bool:
+    return any(getattr(booking, name) != row[name] for name in HELD_BY)
+
+
+def _lies_there(booking: Booking, row: Mapping[str, Any]) -> bool:
+    """Whether the booking holds that time: how firmly does not matter."""
+    names = ("resource_id", "blocked_from", "blocked_to")
+    return booking.state in HOLDING and all(getattr(booking, n) == row[n] for n in names)
 
 
 def _flush_and_publish(

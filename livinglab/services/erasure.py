@@ -29,6 +29,8 @@ from livinglab.db.tables import (
     IdempotencyKey,
     Identity,
     Invitation,
+    LibraryArticle,
+    LibraryPaper,
     Membership,
     Organisation,
     Outbox,
@@ -38,6 +40,7 @@ from livinglab.db.tables import (
     Pilot,
     SavedView,
     SignIn,
+    Undo,
     User,
 )
 from livinglab.domain.errors import InvalidInput, NotFound, NotSignedIn, Problem, RulesBroken
@@ -231,6 +234,7 @@ def _forget_words(work: Work, user: User, former: Words, organisations: list[int
     )
     session.expire_all()
     _forget_name(work, user, former, cases)
+    _forget_in_library(session, former, organisations)
 
 
 def _forget_name(work: Work, user: User, former: Words, cases: ColumnElement[bool]) -> None:
@@ -239,12 +243,20 @@ def _forget_name(work: Work, user: User, former: Words, cases: ColumnElement[boo
     scrub(session, (Gate.note,), former, Gate.pilot_id.in_(own))
     scrub(session, (Condition.text,), former, Condition.pilot_id.in_(own))
     scrub(session, (Paper.file_name,), former, Paper.pilot_id.in_(own))
+    taken_back = or_(Undo.made_by_id == user.id, Undo.pilot_id.in_(own))
+    session.execute(delete(Undo).where(taken_back), execution_options=QUIETLY)
     scrub(session, (FacilityVersion.note,), former, FacilityVersion.by_id == user.id)
     scrub(session, (Block.reason, Block.note), former, Block.created_by_id == user.id)
     scrub(session, (Photo.alt,), former, Photo.uploaded_by_id == user.id)
     session.expire_all()
     for pilot in session.scalars(select(Pilot).where(Pilot.id.in_(renamed))):
         calendar_texts.publish(work, pilot, pilot.bookings)
+
+
+def _forget_in_library(session: Session, former: Words, organisations: list[int]) -> None:
+    articles = LibraryArticle.company_id.in_(organisations)
+    scrub(session, (LibraryArticle.name, LibraryArticle.test_article), former, articles)
+    scrub(session, (LibraryPaper.file_name,), former, LibraryPaper.company_id.in_(organisations))
 
 
 def _end_account(work: Work, user: User) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import delete, select, update
 from livinglab.adapters.secrets import new_token
 from livinglab.adapters.texts import sentence
 from livinglab.db.queries import retention as queries
+from livinglab.db.queries import undo
 from livinglab.db.queries.erasure import QUIETLY, Words, scrub
 from livinglab.db.tables import (
     Audit,
@@ -23,6 +24,7 @@ from livinglab.db.tables import (
     Paper,
     Pilot,
     SignIn,
+    Undo,
     User,
     VisitorDraft,
 )
@@ -86,6 +88,11 @@ def _end_sessions(work: Work, ids: Sequence[int]) -> None:
     work.session.execute(gone, execution_options=QUIETLY)
     blank = update(SignIn).where(SignIn.id.in_(kept)).values(agent="")
     work.session.execute(blank, execution_options=QUIETLY)
+
+
+def _forget_undo(work: Work, ids: Sequence[int]) -> None:
+    gone = delete(Undo).where(Undo.pilot_id.in_(ids), Undo.until <= work.now)
+    work.session.execute(gone, execution_options=QUIETLY)
 
 
 def _empty_mails(work: Work, ids: Sequence[int]) -> None:
@@ -201,6 +208,12 @@ STEPS = (
         20_000,
         lambda _, keep, now: queries.sessions(now - _days(keep.sessions)),
         _end_sessions,
+    ),
+    Step(
+        "decisions to take back",
+        5_000,
+        lambda _session, _keep, now: undo.over(now),
+        _forget_undo,
     ),
     Step(
         "texts of mails",

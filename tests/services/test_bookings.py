@@ -8,7 +8,7 @@ from sqlalchemy import select, text
 from livinglab.db.locking import lock_pilot
 from livinglab.db.tables import Resource
 from livinglab.domain.errors import SlotTaken
-from livinglab.services import bookings
+from livinglab.services import bookings, taken
 from livinglab.services.pilot import finder_for
 from livinglab.services.placement import chosen
 from tests.casework import MONDAY, at, days, stay, window
@@ -103,7 +103,7 @@ def test_the_databases_guard_has_the_last_word(house, monkeypatch):
     house.place()
     first, second = (house.sent(name, resource=BENCH, days=1) for name in ("firm", "rival"))
     house.approve(first, "manager.fac-03", stay(BENCH, MONDAY))
-    monkeypatch.setattr(bookings, "_refuse_taken", lambda *_, **__: None)
+    monkeypatch.setattr(taken, "refuse_taken", lambda *_, **__: None)
     before = house.snapshot(second)
     with pytest.raises(SlotTaken) as raised:
         house.approve(second, "manager.fac-03", stay(BENCH, MONDAY))
@@ -116,7 +116,7 @@ def test_sabotage_is_seen(house, monkeypatch):
     house.place()
     first, second = (house.sent(name, resource=BENCH, days=1) for name in ("firm", "rival"))
     house.approve(first, "manager.fac-03", stay(BENCH, MONDAY))
-    monkeypatch.setattr(bookings, "_refuse_taken", lambda *_, **__: None)
+    monkeypatch.setattr(taken, "refuse_taken", lambda *_, **__: None)
     with house.engine.begin() as connection:
         connection.execute(text("DROP TRIGGER ex_booking_no_overlap_insert"))
     house.approve(second, "manager.fac-03", stay(BENCH, MONDAY))

@@ -52,7 +52,8 @@ FILLED = {
     *("pilot.title", "pilot.purpose", "pilot.test_article", "gate.note", "condition.text"),
     *("paper.file_name", "calendar_text.text", "audit.object_ref", "audit.facts", "audit.note"),
     *("audit_value.content", "outbox.recipient", "outbox.subject", "outbox.body"),
-    "idempotency_key.body",
+    *("idempotency_key.body", "undo.before", "library_paper.file_name"),
+    *("library_article.name", "library_article.test_article"),
 }
 """Columns in which the canary stands before."""
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from livinglab.db.tables import Audit, Invitation, Outbox, SignIn, User, VisitorDraft
+from livinglab.db.tables import Audit, Invitation, Outbox, SignIn, Undo, User, VisitorDraft
 from livinglab.domain.chain import Count
 from livinglab.domain.retention import Keep
 from livinglab.services import audit_chain, freezing, holds, retention
@@ -154,3 +154,15 @@ def test_every_number_of_days_is_a_setting_with_the_same_default(settings):
 def test_nothing_goes_on_the_day_it_comes(kind, days):
     with pytest.raises(ValueError, match=f"LIVINGLAB_KEEP_{kind.upper()}_DAYS must be"):
         Keep(**{kind: days})
+
+
+def test_what_a_pilot_was_before_a_decision_goes_with_its_minute(service, make, clock):
+    firm, now = make.company("sierra"), clock()
+    user = make.user("ada@sierra.example", firm)
+    for seconds in (0, 1):
+        pilot = make.pilot(firm, user)
+        row = {"version": 1, "action": "reject", "made_by_id": user.id, "before": {}}
+        make.add(Undo(pilot_id=pilot.id, until=now + timedelta(seconds=seconds), **row))
+    assert service.due() == {"decisions to take back": 1}
+    service.run()
+    assert left(make, Undo.until) == [now + timedelta(seconds=1)]
