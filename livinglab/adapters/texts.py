@@ -20,6 +20,7 @@ from babel.support import NullTranslations, Translations
 
 from livinglab.adapters import written
 from livinglab.assets import PACKAGE
+from livinglab.domain import former
 from livinglab.domain.messages import Localised, Message, Quantity, Weekday
 from livinglab.domain.opening import YearDay
 
@@ -46,7 +47,13 @@ def value_text(value: object, language: str, zone: str = PORI) -> str:
     for kind, write in WRITERS:
         if isinstance(value, kind):
             return write(value, language, zone)
-    return str(value)
+    return person_text(str(value), language)
+
+
+def person_text(name: str, language: str) -> str:
+    """A person's name; in place of an erased one's: Former person 7 · Poistunut henkilö 7."""
+    told = former.told(name)
+    return told if isinstance(told, str) else sentence(told, language)
 
 
 def choose_language(wanted: str | None) -> str:

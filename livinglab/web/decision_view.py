@@ -18,7 +18,7 @@ from livinglab.web.context import now
 from livinglab.web.drawing.layout import layout
 from livinglab.web.drawing.timeline import Bar, Row, Timeline
 from livinglab.web.drawing.words import labels
-from livinglab.web.filters import brief, date_text, localised, number, time_range
+from livinglab.web.filters import brief, date_text, localised, number, person, time_range
 from livinglab.web.language import language
 from livinglab.web.lines import case_page, key, rows, table, when
 
@@ -182,7 +182,7 @@ def _gate_label(view: GateView, places: dict[int, str], *, asked: bool) -> str:
 def _gate_detail(view: GateView) -> str:
     gate = view.gate
     if gate.decided_at is not None:
-        who = gate.decided_by.name if gate.decided_by else gettext("The clock")
+        who = person(gate.decided_by.name) if gate.decided_by else gettext("The clock")
         day = date_text(gate.decided_at.astimezone(zone("Europe/Helsinki")).date())
         return f"{who}, {day}" + (f": {gate.note}" if gate.note else "")
     names = ", ".join(view.owners[:2])

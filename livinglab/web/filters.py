@@ -46,6 +46,11 @@ def localised(text: Localised | dict[str, str]) -> str:
     return text.get(language()) or text.get("en") or ""
 
 
+def person(name: str) -> str:
+    """A person's name; an erased person's is told in the reader's language."""
+    return texts.person_text(name, language())
+
+
 def falls_back(text: dict[str, str]) -> bool:
     """Whether :func:`localised` gives the English text to somebody who reads another language."""
     return not text.get(language())
@@ -155,6 +160,7 @@ def _clock(moment: datetime, zone: str, city: str) -> dict[str, str]:
 FILTERS: dict[str, Callable[..., Any]] = {
     "sentence": sentence,
     "localised": localised,
+    "person": person,
     "falls_back": falls_back,
     "date": date_text,
     "instant": instant_text,

@@ -18,6 +18,14 @@ MORNING = datetime(2027, 2, 1, 5, tzinfo=UTC)
     ("value", "english", "finnish", "swedish"),
     [
         ("free text 100 %", *["free text 100 %"] * 3),
+        (
+            "Former person 1204",
+            "Former person 1204",
+            "Poistunut henkilö 1204",
+            "Tidigare person 1204",
+        ),
+        ("Former people", "Former people", "Poistuneita henkilöitä", "Tidigare personer"),
+        ("Former person Bo", *["Former person Bo"] * 3),
         (1234567, "1,234,567", f"1{NB}234{NB}567", f"1{NB}234{NB}567"),
         (2.5, "2.5", "2,5", "2,5"),
         (True, "True", "True", "True"),

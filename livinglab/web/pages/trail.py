@@ -16,6 +16,7 @@ from livinglab.domain.zones import midnight, zone
 from livinglab.web import context
 from livinglab.web.access import requires
 from livinglab.web.asked import Asked
+from livinglab.web.filters import person
 from livinglab.web.sheets import csv_answer, wall_time
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def _cells(told: Told) -> Sequence[object]:
     row = told.row
     return (
         wall_time(row.at, PORI),
-        row.actor.name if row.actor else "",
+        person(row.actor.name) if row.actor else "",
         row.actor.email if row.actor else "",
         told.organisation,
         row.role,

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from livinglab.db.tables import Audit
+from livinglab.services import erasure
 from livinglab.services.records import audit
 from livinglab.services.work import begin_work
 from livinglab.web import context
@@ -186,3 +187,20 @@ def test_what_is_written_by_a_use_case_is_read_with_its_words(app, client, scene
         audit(work, "appoint", "facility", "fac-01", note={"email": "x@lab.example"})
     login(client, "admin@lab.example")
     assert told(client, "/audit") == ["The clock gave somebody a role: fac-01 x@lab.example"]
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [("en", "Former person 3"), ("fi", "Poistunut henkilö 3"), ("sv", "Tidigare person 3")],
+)
+def test_who_is_erased_is_told_in_the_readers_language(client, scene, login, make, language, shown):
+    noted(scene)
+    scene.mate.name = erasure.name(scene.mate.id)
+    make.session.commit()
+    login(client, "boss@firm.example")
+    client.get(f"/{language}")
+    assert sum(shown in row for row in rows(client.get("/company/trail").text)) == 2
+    admin = client.application.test_client()
+    login(admin, "admin@lab.example")
+    admin.get(f"/{language}")
+    assert admin.get("/audit.csv").text.count(shown) == 2
