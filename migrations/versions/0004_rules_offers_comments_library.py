@@ -14,6 +14,16 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "attempt",
+        sa.Column("key_hash", sa.String(length=64), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key_hash", name=op.f("pk_attempt")),
+    )
+    with op.batch_alter_table("attempt", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_attempt_ends_at"), ["ends_at"], unique=False)
+
+    op.create_table(
         "library_article",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("company_id", sa.Integer(), nullable=False),
@@ -328,6 +338,13 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("hold_renewed", sa.Boolean(), nullable=False, server_default=sa.false())
         )
+    # A feed belongs to the one organisation of its owner; of several, to the first joined (NULL).
+    op.execute(
+        "UPDATE feed SET organisation_id ="
+        " (SELECT min(organisation_id) FROM membership WHERE membership.user_id = feed.user_id)"
+        " WHERE 1 = (SELECT count(DISTINCT organisation_id) FROM membership"
+        " WHERE membership.user_id = feed.user_id)"
+    )
 
 
 def downgrade() -> None:
@@ -411,3 +428,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_library_article_company_id"))
 
     op.drop_table("library_article")
+    with op.batch_alter_table("attempt", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_attempt_ends_at"))
+
+    op.drop_table("attempt")

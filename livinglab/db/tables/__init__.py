@@ -12,7 +12,7 @@ from livinglab.db.tables.casework import (
     RuleBook,
     Undo,
 )
-from livinglab.db.tables.keys import ApiToken, AppPassword, Feed, SavedView, SignIn
+from livinglab.db.tables.keys import ApiToken, AppPassword, Attempt, Feed, SavedView, SignIn
 from livinglab.db.tables.people import (
     Identity,
     Invitation,
@@ -38,6 +38,7 @@ from livinglab.db.tables.records import Audit, AuditValue, Counter, IdempotencyK
 __all__ = [
     "ApiToken",
     "AppPassword",
+    "Attempt",
     "Audit",
     "AuditValue",
     "Block",

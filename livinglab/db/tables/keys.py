@@ -74,7 +74,10 @@ class AppPassword(Base):
 
 
 class Feed(Base):
-    """A secret calendar address of one person; only the SHA-256 of its token is kept."""
+    """A secret calendar address of one person; only the SHA-256 of its token is kept.
+
+    It shows what the person sees in that organisation (NULL: the first joined).
+    """
 
     __tablename__ = "feed"
     __table_args__ = (Index("ix_feed_user_id_revoked_at", "user_id", "revoked_at"),)
@@ -91,6 +94,19 @@ class Feed(Base):
     used_at: Mapped[datetime | None]
     used_by: Mapped[str] = mapped_column(String(200), default="")
     revoked_at: Mapped[datetime | None]
+
+
+class Attempt(Base):
+    """How often somebody tried something, until ``ends_at``; then the count begins anew.
+
+    ``key_hash`` is the SHA-256 of what is counted: for what, at which limit, and whose tries.
+    """
+
+    __tablename__ = "attempt"
+
+    key_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    count: Mapped[int]
+    ends_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class SavedView(Base):
