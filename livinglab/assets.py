@@ -34,6 +34,11 @@ def examples_path() -> Path:
     return PACKAGE / "examples"
 
 
+def rules_path() -> Path:
+    """The rule book that a new database begins with."""
+    return PACKAGE / "rules" / "default.json"
+
+
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """Read the settings with the ``config`` module that belongs to this installation.
 

@@ -72,6 +72,7 @@ def packed_below(wheel: Path, folder: str) -> set[str]:
         ("migrations", "_migrations"),
         ("livinglab/web/static", "web/static"),
         ("livinglab/examples", "examples"),
+        ("livinglab/rules", "rules"),
     ],
 )
 def test_wheel_holds_every_file_of(wheel, folder, packed):
@@ -102,8 +103,9 @@ def test_installed_package_finds_its_own_files(installed, tmp_path):
     code = (
         "import json, livinglab.assets as a; s = a.load_settings({'LIVINGLAB_PORT': '8123'});"
         "print(json.dumps([a.templates_path().is_dir(), a.migrations_path().is_dir(),"
-        "a.examples_path().is_dir(), s.port, type(s).__module__, str(a.PACKAGE)]))"
+        "a.examples_path().is_dir(), a.rules_path().is_file(), s.port,"
+        "type(s).__module__, str(a.PACKAGE)]))"
     )
     *answers, package = json.loads(run(installed, "-c", code, cwd=tmp_path))
-    assert answers == [True, True, True, 8123, "livinglab._config"]
+    assert answers == [True, True, True, True, 8123, "livinglab._config"]
     assert Path(package).is_relative_to(installed.parent.parent)

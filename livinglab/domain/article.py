@@ -19,7 +19,9 @@ class TestArticle:
     """Facts about one kind of article; ``None`` means not told yet.
 
     Mass in kilograms of one piece, dimensions in millimetres (length, width, height), battery in
-    kilowatt-hours, laser class by IEC 60825-1, speed in metres a second, noise in dB(A).
+    kilowatt-hours, laser class by IEC 60825-1, speed in metres a second, noise in dB(A). ``people``
+    come along; the battery arrives at ``charge_pct`` per cent; remote control has ``latency_ms``.
+    It needs compressed air at ``air_bar``, and a crane for a part of ``lift_kg``.
     """
 
     __test__ = False
@@ -35,6 +37,11 @@ class TestArticle:
     speed_m_s: float | None = None
     noise_dba: float | None = None
     ingress_ip: int | None = None
+    people: int | None = None
+    charge_pct: float | None = None
+    latency_ms: float | None = None
+    air_bar: float | None = None
+    lift_kg: float | None = None
     conformity: str | None = None
     uses_ai: bool = False
     people_in_view: bool = False
@@ -42,6 +49,17 @@ class TestArticle:
     hot_work: bool = False
     new_materials: bool = False
     open_category: bool = True
+    ai_risk: str | None = None
+    people_near: str | None = None
+    use: str | None = None
+    laser_enclosed: bool = False
+    pressure: bool = False
+    chemicals: bool = False
+    lifting: bool = False
+    remote_link: bool = False
+    from_outside_eu: bool = False
+    changed_here: bool = False
+    dual_use: bool = False
 
     def triggers(self) -> frozenset[str]:
         """Which of ``vocabulary.TRIGGERS`` the article's answers set off."""
