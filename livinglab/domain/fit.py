@@ -26,6 +26,7 @@ LASER_ORDER = {"1": 1.0, "1C": 1.0, "1M": 1.5, "2": 2.0, "2M": 2.5, "3R": 3.0, "
 """Laser classes of IEC 60825-1 by rising hazard."""
 
 MM = 1000
+KG_PER_TONNE = 1000
 
 
 class Verdict(StrEnum):
@@ -34,6 +35,9 @@ class Verdict(StrEnum):
     YES = "yes"
     ASK = "ask"
     NO = "no"
+
+
+_ENDING = {Verdict.YES: "fits", Verdict.ASK: "ask", Verdict.NO: "short"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,11 @@ class Reason:
     message: Message
     needed: float | None = None
     available: float | None = None
+
+    @property
+    def kind(self) -> str:
+        """What is compared, whatever comes of it: mass_kg, power, door."""
+        return self.code.rpartition("_")[0]
 
 
 _LIMITS: dict[str, tuple[str, str, str, str]] = {
@@ -80,6 +89,24 @@ _LIMITS: dict[str, tuple[str, str, str, str]] = {
         N_("Protection IP%(needed)s: IP%(limit)s or better is asked."),
         N_("Protection IP%(needed)s: IP%(limit)s or better is asked."),
     ),
+    "people": (
+        "people",
+        "",
+        N_("People coming: %(needed)s, up to %(limit)s is fine."),
+        N_("People coming: %(needed)s, the limit is %(limit)s."),
+    ),
+    "charge_pct": (
+        "charge_pct",
+        "%",
+        N_("Charge %(needed)s: up to %(limit)s is fine."),
+        N_("Charge %(needed)s: the limit is %(limit)s."),
+    ),
+    "latency_ms": (
+        "latency_ms",
+        "ms",
+        N_("Latency %(needed)s: up to %(limit)s is fine."),
+        N_("Latency %(needed)s: the limit is %(limit)s."),
+    ),
 }
 
 
@@ -89,13 +116,20 @@ def reasons(article: TestArticle, facility: Facility) -> list[Reason]:
     found += _power(article, facility)
     found += _door(article, facility)
     found += _floor(article, facility)
+    found += _air(article, facility)
+    found += _crane(article, facility)
     return found
 
 
 def verdict(found: list[Reason]) -> Verdict:
     """The worst of the reasons; yes when there is none."""
-    verdicts = {reason.verdict for reason in found}
-    return next((v for v in (Verdict.NO, Verdict.ASK) if v in verdicts), Verdict.YES)
+    worst = Verdict.YES
+    for reason in found:
+        if reason.verdict is Verdict.NO:
+            return Verdict.NO
+        if reason.verdict is Verdict.ASK:
+            worst = Verdict.ASK
+    return worst
 
 
 def _limit(article: TestArticle, limit: Limit) -> Iterator[Reason]:
@@ -213,4 +247,45 @@ def _floor(article: TestArticle, facility: Facility) -> Iterator[Reason]:
         ),
         round(load, 3),
         facility.floor_kpa,
+    )
+
+
+def _air(article: TestArticle, facility: Facility) -> Iterator[Reason]:
+    need, air = article.air_bar, facility.air
+    if not need:
+        return
+    there = 0.0 if air is None else air.pressure_bar
+    if there is None:
+        judged, text = Verdict.ASK, N_("Compressed air %(needed)s: the place tells no pressure.")
+    elif there == 0:
+        judged, text = Verdict.NO, N_("Compressed air %(needed)s: there is none.")
+    else:
+        judged = Verdict.YES if there >= need else Verdict.NO
+        text = N_("Compressed air %(needed)s: there is %(limit)s.")
+    yield Reason(
+        f"air_{_ENDING[judged]}",
+        "test_article.air_bar",
+        judged,
+        Message(text, {"needed": Quantity(need, "bar"), "limit": Quantity(there or 0, "bar")}),
+        need,
+        there,
+    )
+
+
+def _crane(article: TestArticle, facility: Facility) -> Iterator[Reason]:
+    need, there = article.lift_kg, facility.crane_t * KG_PER_TONNE
+    if not need:
+        return
+    judged = Verdict.YES if there >= need else Verdict.NO
+    text = N_("Crane for %(needed)s: it lifts %(limit)s.")
+    yield Reason(
+        f"crane_{_ENDING[judged]}",
+        "test_article.lift_kg",
+        judged,
+        Message(
+            text if there else N_("Crane for %(needed)s: there is none."),
+            {"needed": Quantity(need, "kg"), "limit": Quantity(there, "kg")},
+        ),
+        need,
+        there,
     )

@@ -44,12 +44,20 @@ UNITS = {
     "battery_kwh": "kWh",
     "speed_m_s": "m/s",
     "noise_dba": "dB(A)",
+    "charge_pct": "%",
+    "latency_ms": "ms",
+    "air_bar": "bar",
+    "lift_kg": "kg",
 }
 NAMES = {
     "mass_kg": lazy_gettext("Mass of one"),
     "battery_kwh": lazy_gettext("Battery"),
     "speed_m_s": lazy_gettext("Top speed"),
     "noise_dba": lazy_gettext("Noise"),
+    "charge_pct": lazy_gettext("Charge on arrival"),
+    "latency_ms": lazy_gettext("Latency of remote control"),
+    "air_bar": lazy_gettext("Compressed air"),
+    "lift_kg": lazy_gettext("Heaviest part to lift"),
 }
 
 
@@ -156,8 +164,8 @@ def prices(pilot: Pilot, places: Places, today: date) -> list[Estimate]:
 def article_rows(article: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What is told of the test article, name and value."""
     rows = [(_label("kind"), sentence(Message(ARTICLE_KINDS[article.get("kind") or "other"])))]
-    if (count := article.get("count") or 1) > 1:
-        rows.append((_label("count"), str(count)))
+    usual = {"count": 1, "people": None}
+    rows += [(_label(n), str(article[n])) for n in usual if article.get(n) not in {None, usual[n]}]
     if conformity := article.get("conformity"):
         rows.append((_label("conformity"), sentence(Message(CONFORMITIES[conformity]))))
     for name, unit in UNITS.items():

@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
 ARTICLE = "test_article"
 SIMPLE = ("name", "kind", "conformity", "laser_class")
-NUMBERS = ("count", "mass_kg", "battery_kwh", "speed_m_s", "noise_dba", "ingress_ip")
+NUMBERS = (
+    *("count", "mass_kg", "battery_kwh", "speed_m_s", "noise_dba", "ingress_ip"),
+    *("people", "charge_pct", "latency_ms", "air_bar", "lift_kg"),
+)
 POWER = ("phases", "voltage", "current_a")
 SIDES = 3
 UNITS = ("days", "hours")

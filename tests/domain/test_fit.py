@@ -1,6 +1,7 @@
 """Whether an article fits a place: every comparison with its numbers, and the worst of them."""
 
 import dataclasses
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from livinglab.domain.article import PowerNeed, TestArticle
 from livinglab.domain.article_json import LASER_CLASSES
-from livinglab.domain.facility import Limit, PowerOutlet
+from livinglab.domain.facility import CompressedAir, Limit, LimitKind, PowerOutlet
 from livinglab.domain.fit import LASER_ORDER, Reason, Verdict, reasons, verdict
 from livinglab.domain.messages import Message, Quantity
 from tests.freetime import facility
@@ -45,6 +46,10 @@ def told(there, **values):
         ("laser_class", {"maximum": 3.5, "hard": False}, "4", ("laser_class_over", ASK, 4, 3.5)),
         ("ingress_ip", {"minimum": 65}, 65, ("ingress_ip_fits", YES, 65, 65)),
         ("ingress_ip", {"minimum": 65}, 54, ("ingress_ip_under", NO, 54, 65)),
+        ("people", {"maximum": 8}, 8, ("people_fits", YES, 8, 8)),
+        ("people", {"maximum": 8}, 9, ("people_over", NO, 9, 8)),
+        ("charge_pct", {"maximum": 30}, 30.5, ("charge_pct_over", NO, 30.5, 30)),
+        ("latency_ms", {"maximum": 20, "hard": False}, 21, ("latency_ms_over", ASK, 21, 20)),
     ],
 )
 def test_a_limit_is_compared_with_what_was_told(kind, limit, value, reason):
@@ -52,12 +57,7 @@ def test_a_limit_is_compared_with_what_was_told(kind, limit, value, reason):
 
 
 def test_what_was_not_told_is_not_compared():
-    kinds = ("mass_kg", "speed_m_s", "battery_kwh", "laser_class", "ingress_ip")
-    assert told(place(*(Limit(kind, maximum=0) for kind in kinds))) == []
-
-
-def test_limits_that_no_article_answers_are_passed_over():
-    assert told(place(Limit("people", maximum=8), Limit("charge_pct", maximum=30)), mass_kg=1) == []
+    assert told(place(*(Limit(kind, maximum=0) for kind in get_args(LimitKind)))) == []
 
 
 def test_a_sentence_has_both_numbers_with_their_unit():
@@ -134,6 +134,35 @@ def test_an_article_goes_through_the_door_by_its_narrow_side(size, answer):
 )
 def test_the_floor_is_pressed_by_mass_over_footprint(mass, answer):
     assert told(place(floor_kpa=20), mass_kg=mass, dimensions_mm=(1000, 1000, 500)) == [answer]
+
+
+@pytest.mark.parametrize(
+    ("air", "answer"),
+    [
+        (CompressedAir(7), ("air_fits", YES, 7, 7)),
+        (CompressedAir(6), ("air_short", NO, 7, 6)),
+        (CompressedAir(None), ("air_ask", ASK, 7, None)),
+        (None, ("air_short", NO, 7, 0)),
+    ],
+)
+def test_compressed_air_is_compared_with_the_pressure_of_the_place(air, answer):
+    assert told(place(air=air), air_bar=7) == [answer]
+
+
+@pytest.mark.parametrize(
+    ("crane", "answer"),
+    [
+        (1.0, ("crane_fits", YES, 1000, 1000)),
+        (0.5, ("crane_short", NO, 1000, 500)),
+        (0.0, ("crane_short", NO, 1000, 0)),
+    ],
+)
+def test_a_part_to_lift_is_compared_with_the_crane(crane, answer):
+    assert told(place(crane_t=crane), lift_kg=1000) == [answer]
+
+
+def test_no_air_and_nothing_to_lift_are_not_compared():
+    assert told(place(), air_bar=0, lift_kg=0) == []
 
 
 # --- Together -------------------------------------------------------------------------------------

@@ -38,6 +38,11 @@ class ArticleBody(TypedDict, total=False):
     speed_m_s: Annotated[float, Field(ge=0, le=500)] | None
     noise_dba: Annotated[float, Field(ge=0, le=200)] | None
     ingress_ip: Annotated[int, Field(ge=0, le=69)] | None
+    people: Annotated[int, Field(ge=0, le=1000)] | None
+    charge_pct: Annotated[float, Field(ge=0, le=100)] | None
+    latency_ms: Annotated[float, Field(ge=0, le=100_000)] | None
+    air_bar: Annotated[float, Field(ge=0, le=1000)] | None
+    lift_kg: Annotated[float, Field(ge=0, le=1_000_000)] | None
     conformity: Annotated[str, codes(CONFORMITIES)] | None
     uses_ai: bool | None
     people_in_view: bool | None
