@@ -49,6 +49,17 @@ class TestArticle:
     hot_work: bool = False
     new_materials: bool = False
     open_category: bool = True
+    ai_risk: str | None = None
+    people_near: str | None = None
+    use: str | None = None
+    laser_enclosed: bool = False
+    pressure: bool = False
+    chemicals: bool = False
+    lifting: bool = False
+    remote_link: bool = False
+    from_outside_eu: bool = False
+    changed_here: bool = False
+    dual_use: bool = False
 
     def triggers(self) -> frozenset[str]:
         """Which of ``vocabulary.TRIGGERS`` the article's answers set off."""

@@ -10,7 +10,7 @@ from dataclasses import fields
 from livinglab.domain.article import PowerNeed, TestArticle
 from livinglab.domain.messages import N_
 from livinglab.domain.reading import Node
-from livinglab.domain.vocabulary import ARTICLE_KINDS, CONFORMITIES
+from livinglab.domain.vocabulary import AI_RISKS, ARTICLE_KINDS, CONFORMITIES, PEOPLE_NEAR, USES
 
 LASER_CLASSES = ("1", "1C", "1M", "2", "2M", "3R", "3B", "4")
 """IEC 60825-1, from harmless to harmful."""
@@ -22,6 +22,14 @@ FLAGS = (
     "hot_work",
     "new_materials",
     "open_category",
+    "laser_enclosed",
+    "pressure",
+    "chemicals",
+    "lifting",
+    "remote_link",
+    "from_outside_eu",
+    "changed_here",
+    "dual_use",
 )
 
 LABELS = {
@@ -52,6 +60,17 @@ LABELS = {
     "hot_work": N_("Hot work"),
     "new_materials": N_("Brings new materials"),
     "open_category": N_("Flies in the open category"),
+    "ai_risk": N_("Risk class of the AI"),
+    "people_near": N_("People around it"),
+    "use": N_("What is done with it"),
+    "laser_enclosed": N_("The laser works in an enclosure"),
+    "pressure": N_("Pressure vessels or hydraulics"),
+    "chemicals": N_("Brings chemicals"),
+    "lifting": N_("Lifting with a crane"),
+    "remote_link": N_("Linked to the host’s network or steered from afar"),
+    "from_outside_eu": N_("Goods come from outside the EU"),
+    "changed_here": N_("It is improved during the stay"),
+    "dual_use": N_("Dual-use item or technology"),
 }
 """What people read beside each field, in forms and in refusals."""
 
@@ -83,6 +102,9 @@ def article_from_json(value: object, path: str = "test_article") -> TestArticle:
         air_bar=node["air_bar"].maybe(lambda n: n.number(0, 1000)),
         lift_kg=node["lift_kg"].maybe(lambda n: n.number(0, 1_000_000)),
         conformity=node["conformity"].maybe(lambda n: n.choice(CONFORMITIES)),
+        ai_risk=node["ai_risk"].maybe(lambda n: n.choice(AI_RISKS)),
+        people_near=node["people_near"].maybe(lambda n: n.choice(PEOPLE_NEAR)),
+        use=node["use"].maybe(lambda n: n.choice(USES)),
         **flags,
     )
     root.finish()
@@ -137,5 +159,8 @@ def article_to_json(article: TestArticle) -> dict[str, object]:
         "air_bar": article.air_bar,
         "lift_kg": article.lift_kg,
         "conformity": article.conformity,
+        "ai_risk": article.ai_risk,
+        "people_near": article.people_near,
+        "use": article.use,
         **{name: getattr(article, name) for name in FLAGS},
     }
