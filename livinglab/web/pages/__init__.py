@@ -12,6 +12,7 @@ from livinglab.web.pages import (
     block_change,
     blocks,
     board,
+    bulk,
     catalogue,
     company,
     decision,
@@ -51,6 +52,7 @@ from livinglab.web.pages import (
     today,
     tokens,
     trail,
+    undoing,
 )
 
 if TYPE_CHECKING:
@@ -65,6 +67,8 @@ def install(app: Flask) -> None:
         *(
             inbox,
             decision,
+            undoing,
+            bulk,
             board,
             moving,
             today,

@@ -16,11 +16,11 @@ from livinglab.domain import errors
 from livinglab.domain.errors import InvalidInput, Problem, Refusal
 from livinglab.domain.messages import N_, Message
 from livinglab.domain.pilot import Action
-from livinglab.services import actions, review
+from livinglab.services import review, undoing
 from livinglab.services.moves import Command
 from livinglab.services.placement import ChosenSlot
 from livinglab.services.review import Wanted
-from livinglab.web import context, decision_view, inbox_view, outcome, readings
+from livinglab.web import context, decision_view, inbox_view, outcome, readings, undoing_view
 from livinglab.web.access import requires
 from livinglab.web.errors import problem_list, status_of
 from livinglab.web.pages.inbox import queue_values
@@ -62,7 +62,7 @@ def act(ref: str) -> ResponseReturnValue:
         action, argument = _pressed(request.form.get("do", ""))
         command = _command(action, argument, request.form)
         with context.work() as work:
-            pilot = actions.perform(work, ref, action, command)
+            pilot = undoing.decide(work, ref, action, command)
             told = outcome.sentence_after(action, pilot)
     except KEPT as refusal:
         return _page(ref, refusal), status_of(refusal, page=True)
@@ -94,6 +94,8 @@ def _page(ref: str, refusal: Refusal | None = None) -> str:
         around=[decision_view.around(stay, asking=asking) for stay in found.stays],
         deciding=[stay for stay in found.stays if stay.settable],
         approvable=_approvable(found),
+        undoable=undoing_view.standing(ref),
+        back="",
         asking=asking,
         A=Action,
     )

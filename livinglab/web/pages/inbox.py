@@ -8,7 +8,7 @@ from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext
 
 from livinglab.services import inbox
-from livinglab.web import context, inbox_view
+from livinglab.web import context, inbox_view, undoing_view
 from livinglab.web.access import requires
 from livinglab.web.filters import localised
 from livinglab.web.sheets import csv_answer
@@ -36,7 +36,12 @@ def listing() -> str:
             before = None
         items, more = inbox.decided(context.session(), context.world(), who, before)
         return render_template("inbox/decided.html", show=view.show, items=items, more=more)
-    return render_template("inbox/list.html", **queue_values(who, view))
+    return render_template(
+        "inbox/list.html",
+        **queue_values(who, view),
+        undoable=undoing_view.standing(),
+        back=view.address(),
+    )
 
 
 @pages.get("/inbox.csv")
