@@ -28,8 +28,8 @@ SATURDAY = 5
 class Clocks:
     """Working days from one thing to the next.
 
-    ``remind``: before a gate is due its owners are reminded. ``escalate``: after a gate was due
-    the coordinator takes it up. ``question_reminder`` and ``question_expires``: after the firm was
+    ``remind``: before a gate is due its owners are reminded. ``escalate``: after a gate was late
+    its coordinator hears of it. ``question_reminder`` and ``question_expires``: after the firm was
     asked for more. ``hold``: time is held without a decision, and once more when renewed;
     ``hold_reminder`` before it is freed. ``condition_reminder`` before a condition is due;
     ``condition_expires`` after it was, time held on condition is freed.

@@ -154,6 +154,9 @@ MOVES_MADE: dict[str, str] = {
     "close": N_("closed the case"),
     "no-show": N_("noted that the firm did not arrive"),
     "expire": N_("let it expire"),
+    "escalate": N_("brought a late gate before the coordinator"),
+    "renew-hold": N_("kept the held time once more"),
+    "free-hold": N_("gave back time held without a decision"),
     "reinstate": N_("took it up again"),
     "take-back": N_("took the decision back"),
 }

@@ -52,8 +52,8 @@ def send(work: Work) -> None:
 
 def _write(work: Work, user: User, notices: Sequence[Outbox]) -> None:
     language = user.language
-    one, more = N_("Your day: one notice"), N_("Your day: %(count)s notices")
-    subject = Message(one if len(notices) == 1 else more, {"count": len(notices)})
+    more = Message(N_("Your day: %(count)s notices"), {"count": len(notices)})
+    subject = notices[0].subject if len(notices) == 1 else sentence(more, language)
     lines = [sentence(Message(GREETING, {"name": user.name}), language), ""]
     for row in notices:
         lines += [f"* {row.subject}", "", *row.body.splitlines(), ""]
@@ -67,6 +67,6 @@ def _write(work: Work, user: User, notices: Sequence[Outbox]) -> None:
         work,
         user,
         intent=f"digest:{user.id}:{notices[-1].id}",
-        subject=sentence(subject, language),
+        subject=subject,
         body="\n".join(lines) + "\n",
     )

@@ -70,7 +70,7 @@ def test_held_notices_go_out_as_one_mail_at_eight(house):
     mails = tick(house)
     assert [(to, subject) for to, subject, _ in mails] == [
         ("firm@lab.example", "Your day: 2 notices"),
-        ("rival@lab.example", "Your day: one notice"),
+        ("rival@lab.example", "About b"),
     ]
     assert mails[0][2] == (
         "Hello firm,\n\n* About a\n\nLine a\n\n* About c\n\nLine c\n\n"
@@ -85,7 +85,7 @@ def test_a_digest_missed_goes_out_when_somebody_runs_again_and_the_next_one_too(
     choose(house, "firm", requests="digest")
     tell(house, "firm", "a")
     house.clock.now = EIGHT + timedelta(hours=3)
-    assert [subject for _, subject, _ in tick(house)] == ["Your day: one notice"]
+    assert [subject for _, subject, _ in tick(house)] == ["About a"]
     tell(house, "firm", "b")
     house.clock.now = EIGHT + timedelta(days=1)
     assert [text.split("\n")[4] for _, _, text in tick(house)] == ["Line b"]
