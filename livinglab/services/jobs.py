@@ -25,6 +25,7 @@ from livinglab.db.tables import IdempotencyKey
 from livinglab.domain.errors import TryLater
 from livinglab.services import (
     alarms,
+    attempts,
     audit_chain,
     digest,
     holds,
@@ -83,8 +84,9 @@ def old_keys(now: datetime) -> Select[int]:
 
 
 def purge_keys(work: Work) -> None:
-    """Forget those keys and the answers kept with them."""
+    """Forget those keys and the answers kept with them, and counts of tries that are over."""
     work.session.execute(delete(IdempotencyKey).where(IdempotencyKey.id.in_(old_keys(work.now))))
+    attempts.forget_over(work)
 
 
 RETENTION = Job(

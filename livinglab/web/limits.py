@@ -1,12 +1,14 @@
 """How often somebody may try: per address they come from, and per account they name.
 
 An account is named by what was typed or sent, never by what was found: a limit tells nobody which
-accounts there are. Counts live in each server process.
+accounts there are. Counts are rows that all server processes share (``services.attempts``), but for
+what is asked so often that a write each time would be felt: API calls, readings of feeds, drafts.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from flask import current_app, request
@@ -17,20 +19,27 @@ from limits import parse_many
 from werkzeug.exceptions import TooManyRequests
 
 from livinglab.adapters.secrets import token_hash
+from livinglab.services import attempts
+from livinglab.services.work import begin_work
 from livinglab.web import context
 from livinglab.web.access import SAFE_METHODS, is_api
 from livinglab.web.callers import bearer_token
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from flask import Flask
 
     from livinglab.db.tables import User
+    from livinglab.services.work import Work
 
 EXTENSION = "livinglab.limiter"
 MAILS = "4 per hour"
 """Mails that somebody can have sent to one address."""
 FORMS = "120 per minute"
 """Forms of visitors that are kept, from one address."""
+OF_PROCESS: Final = frozenset({"draft", "feed", "feed-unknown"})
+"""Purposes that each server process counts by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +115,16 @@ def spend(purpose: str, allowed: str, whose: str) -> None:
 
     Raises:
         TooManyRequests: there were too many.
+        TryLater: the database was busy, full or away.
     """
-    storage = current_app.extensions[EXTENSION].limiter
-    for limit in parse_many(allowed):
-        if not storage.hit(limit, purpose, whose):
-            raise TooManyRequests
+    if purpose in OF_PROCESS:
+        storage = current_app.extensions[EXTENSION].limiter
+        within = all(storage.hit(limit, purpose, whose) for limit in parse_many(allowed))
+    else:
+        with _work() as work:
+            within = attempts.spend(work, _limits(purpose, allowed, whose))
+    if not within:
+        raise TooManyRequests
 
 
 def _count_tries() -> None:
@@ -123,9 +137,23 @@ def _count_tries() -> None:
 
 def _forgive(_app: Flask, user: User) -> None:
     """Forget the tries on an account whose person got in: only wrong passwords shall count."""
-    storage = current_app.extensions[EXTENSION].limiter
-    for limit in parse_many(_of_account()):
-        storage.clear(limit, "password", _key(user.email))
+    limits = _limits("password", _of_account(), _key(user.email))
+    with _work() as work:
+        attempts.forgive(work, limits)
+
+
+def _limits(purpose: str, allowed: str, whose: str) -> list[attempts.Limit]:
+    return [
+        attempts.Limit(
+            limit.key_for(purpose, whose), limit.amount, timedelta(seconds=limit.get_expiry())
+        )
+        for limit in parse_many(allowed)
+    ]
+
+
+def _work() -> AbstractContextManager[Work]:
+    """A unit of work by nobody: who acts is found out after the tries are counted."""
+    return begin_work(context.session(), context.world(), now=context.now())
 
 
 def _of_account() -> str:

@@ -427,6 +427,13 @@ GUARDS = (
         f"{FRESH} -k calendar",
     ),
     (
+        "tries are counted for all server processes together",
+        "livinglab/web/limits.py",
+        "if purpose in OF_PROCESS:",
+        "if True:",
+        "tests/web/test_limits.py::test_two_server_processes_count_together",
+    ),
+    (
         "audit rows are sealed",
         "livinglab/services/work.py",
         "        seal(work)\n",

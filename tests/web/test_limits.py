@@ -2,11 +2,15 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import delete
 
 from livinglab.app import create_app
-from livinglab.web import access, limits
+from livinglab.db.flask_db import db
+from livinglab.db.tables import Attempt
+from livinglab.web import access, context, limits
 from tests.factories import PASSWORD
 
 ADA = "ada@test.example"
@@ -51,11 +55,15 @@ def test_every_form_that_anybody_may_send_has_a_limit(app):
     assert set(limits.LIMITS) <= set(app.view_functions)
 
 
-def test_each_of_them_stops_somebody_who_sends_it_again_and_again(app, tight, csrf, monkeypatch):
+def test_each_of_them_stops_somebody_who_sends_it_again_and_again(
+    app, tight, csrf, make, monkeypatch
+):
     monkeypatch.setattr(limits, "FORMS", "3 per minute")
     for endpoint, path in forms_for_all(app):
         if endpoint in {"security.logout", "request.create"}:
             continue
+        make.session.execute(delete(Attempt))
+        make.session.commit()
         fresh = create_app(app.extensions["livinglab.settings"]).test_client()
         form = {"csrf_token": csrf(fresh), "email": "x@test.example"}
         answers = [fresh.post(path, data=form).status_code for _ in range(4)]
@@ -81,6 +89,30 @@ def test_an_account_that_is_not_there_is_limited_alike(make, sign_in, tight):
         [sign_in(email).status_code for _ in range(4)] for email in (ADA, "nobody@test.example")
     ]
     assert seen[0] == seen[1] == [200, 200, 429, 429]
+
+
+@pytest.mark.both_engines
+def test_two_server_processes_count_together(app, make, csrf, tight, clock):
+    make.user(ADA, make.company())
+    tight(sign_in_tries_per_minute=100)
+    other = create_app(app.extensions["livinglab.settings"])
+    other.extensions[context.CLOCK] = clock
+    tried = []
+    for one in (app, other, app, other):
+        client = one.test_client()
+        form = {"csrf_token": csrf(client), "email": ADA, "password": "wrong"}
+        tried.append(client.post("/login", data=form).status_code)
+    with other.app_context():
+        db.engine.dispose()
+    assert tried == [200, 200, 429, 429]
+
+
+def test_tries_are_counted_anew_when_their_time_is_over(make, sign_in, tight, clock):
+    make.user(ADA, make.company())
+    tight(sign_in_tries_per_minute=100)
+    assert [sign_in().status_code for _ in range(3)] == [200, 200, 429]
+    clock.now += timedelta(minutes=1)
+    assert [sign_in().status_code for _ in range(3)] == [200, 200, 429]
 
 
 def test_many_accounts_from_one_address_are_limited(sign_in, tight):
