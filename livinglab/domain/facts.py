@@ -69,6 +69,13 @@ FACTS: dict[str, Fact] = {
     "days": Fact(N_("Days of the stay"), "number"),
 }
 """By name, in the order in which people read them."""
+OF_PLACE = frozenset(
+    {
+        *("facility", "facility_kind", "facility_lane", "capabilities", "facility_papers"),
+        "battery_over_limit",
+    }
+)
+"""Facts that differ from place to place."""
 
 
 def facts_of(
@@ -85,17 +92,22 @@ def facts_of(
     if article.laser_class is not None:
         facts["laser_hazard"] = LASER_ORDER[article.laser_class]
     if facility is not None:
-        facts |= {
-            "facility": facility.slug,
-            "facility_kind": facility.kind,
-            "facility_lane": facility.default_lane,
-            "capabilities": frozenset(c.code for c in facility.capabilities),
-            "facility_papers": frozenset(paper.code for paper in facility.papers),
-            "battery_over_limit": _over_limit(article, facility),
-        }
+        facts |= facts_there(article, facility)
     if country:
         facts |= {"company_country": country, "company_in_eea": in_eea(country)}
     return facts | {"asks_aid": asks_aid, "days": days}
+
+
+def facts_there(article: TestArticle, facility: Facility) -> Facts:
+    """What differs from place to place: :data:`OF_PLACE`."""
+    return {
+        "facility": facility.slug,
+        "facility_kind": facility.kind,
+        "facility_lane": facility.default_lane,
+        "capabilities": frozenset(c.code for c in facility.capabilities),
+        "facility_papers": frozenset(paper.code for paper in facility.papers),
+        "battery_over_limit": _over_limit(article, facility),
+    }
 
 
 def _over_limit(article: TestArticle, facility: Facility) -> bool | None:
