@@ -12,6 +12,7 @@ from livinglab.db.tables import (
     Booking,
     Facility,
     Membership,
+    Offer,
     Organisation,
     Period,
     Pilot,
@@ -159,6 +160,21 @@ class Factory:
             ]
             pilot.periods = [period]
         return self.add(pilot)
+
+    def offer(self, pilot, *bookings, expires_at, **values):
+        """An open offer of these bookings."""
+        offer = self.add(
+            Offer(
+                pilot_id=pilot.id,
+                made_at=self.clock(),
+                expires_at=expires_at,
+                **{"state": "open", "note": "", **values},
+            )
+        )
+        for booking in bookings:
+            booking.offer_id = offer.id
+            self.add(booking)
+        return offer
 
     def booking(self, pilot, resource, start, end, state="firm", **values):
         """Holds time, without buffers unless they are given."""

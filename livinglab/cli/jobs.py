@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from livinglab.cli.tools import command_work, give
 from livinglab.services import holds, outbox
-from livinglab.services.jobs import JOBS, overdue
+from livinglab.services.jobs import JOBS, STANDING, overdue
 
 if TYPE_CHECKING:
     from argparse import Namespace, _SubParsersAction
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def add(verbs: _SubParsersAction) -> None:  # type: ignore[type-arg]  # argparse's own shape
     """Add the command."""
     verb = verbs.add_parser("jobs", help="see whether jobs run and mail goes out")
-    names = [outbox.MAIL, *(job.name for job in JOBS)]
+    names = [outbox.MAIL, *(job.name for job in (*JOBS, *STANDING))]
     verb.add_argument(
         "--release",
         choices=names,

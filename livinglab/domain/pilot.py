@@ -138,7 +138,9 @@ STATE_NAMES: dict[State, str] = {
 _DECIDED = (State.IN_REVIEW, State.CONDITIONAL, State.CONFIRMED)
 _SUBMIT = Transition((State.SUBMITTED,), By.COMPANY, N_("Ask for these days"))
 _APPROVE = Transition(_DECIDED, By.GATE_OWNER, N_("Approve"))
-_REJECT = Transition((State.REJECTED,), By.GATE_OWNER, N_("Decline"), needs_note=True)
+_REJECT = Transition(
+    (State.REJECTED, State.NEEDS_INFO), By.GATE_OWNER, N_("Decline"), needs_note=True
+)
 _ASK = Transition((State.NEEDS_INFO,), By.GATE_OWNER, N_("Ask for more"), needs_note=True)
 _OFFER = Transition((State.OFFERED,), By.GATE_OWNER, N_("Offer another time"))
 _WAITLIST = Transition((State.WAITLISTED,), By.GATE_OWNER, N_("Put on the waiting list"))
@@ -158,7 +160,9 @@ TRANSITIONS: dict[tuple[State, Action], Transition] = {
     (State.SUBMITTED, Action.REJECT): _REJECT,
     (State.SUBMITTED, Action.WITHDRAW): _WITHDRAW,
     (State.SUBMITTED, Action.EXPIRE): _EXPIRE,
-    (State.NEEDS_INFO, Action.SUBMIT): _SUBMIT,
+    (State.NEEDS_INFO, Action.SUBMIT): Transition(
+        (State.SUBMITTED, State.CONDITIONAL, State.CONFIRMED), By.COMPANY, _SUBMIT.label
+    ),
     (State.NEEDS_INFO, Action.WITHDRAW): _WITHDRAW,
     (State.NEEDS_INFO, Action.REJECT): _REJECT,
     (State.NEEDS_INFO, Action.EXPIRE): _EXPIRE,
@@ -171,10 +175,12 @@ TRANSITIONS: dict[tuple[State, Action], Transition] = {
     (State.IN_REVIEW, Action.EXPIRE): _EXPIRE,
     (State.OFFERED, Action.ACCEPT): Transition(_DECIDED, By.COMPANY, N_("Accept the offer")),
     (State.OFFERED, Action.DECLINE): Transition(
-        (State.IN_REVIEW,), By.COMPANY, N_("Decline the offer")
+        (State.IN_REVIEW, State.OFFERED), By.COMPANY, N_("Decline the offer")
     ),
     (State.OFFERED, Action.WITHDRAW): _WITHDRAW,
-    (State.OFFERED, Action.EXPIRE): Transition((State.IN_REVIEW,), By.CLOCK, N_("Expire")),
+    (State.OFFERED, Action.EXPIRE): Transition(
+        (State.IN_REVIEW, State.OFFERED), By.CLOCK, N_("Expire")
+    ),
     (State.WAITLISTED, Action.OFFER): _OFFER,
     (State.WAITLISTED, Action.WITHDRAW): _WITHDRAW,
     (State.WAITLISTED, Action.REJECT): _REJECT,
@@ -186,6 +192,7 @@ TRANSITIONS: dict[tuple[State, Action], Transition] = {
     ),
     (State.CONDITIONAL, Action.CANCEL): _CANCEL,
     (State.CONDITIONAL, Action.EXPIRE): _EXPIRE,
+    (State.CONFIRMED, Action.FULFIL): Transition((State.CONFIRMED,), By.HOST, N_("Condition met")),
     (State.CONFIRMED, Action.MARK_READY): Transition((State.READY,), By.HOST, N_("Mark as ready")),
     (State.CONFIRMED, Action.RESCHEDULE): Transition(
         (State.CONFIRMED, State.IN_REVIEW), By.HOST, N_("Move")
@@ -235,11 +242,21 @@ def transition(state: State, action: Action) -> Transition:
     return found
 
 
-def after(state: State, action: Action, *, open_gates: int = 0, first_conditions: int = 0) -> State:
+def after(
+    state: State,
+    action: Action,
+    *,
+    open_gates: int = 0,
+    first_conditions: int = 0,
+    open_offers: int = 0,
+    stays_elsewhere: int = 0,
+) -> State:
     """The state that follows.
 
     ``open_gates`` counts gates not yet passed once the action has taken effect;
-    ``first_conditions`` counts unmet conditions that must come before confirmation.
+    ``first_conditions`` counts unmet conditions that must come before confirmation;
+    ``open_offers`` counts offers still to be answered; ``stays_elsewhere`` counts stays at other
+    places than those that say no.
 
     Raises:
         IllegalTransition: the table has no such row.
@@ -247,10 +264,11 @@ def after(state: State, action: Action, *, open_gates: int = 0, first_conditions
     targets = transition(state, action).to
     if len(targets) == 1:
         return targets[0]
-    if open_gates and State.IN_REVIEW in targets:
-        return State.IN_REVIEW
-    if first_conditions and State.CONDITIONAL in targets:
-        return State.CONDITIONAL
-    if state is State.CONDITIONAL and action is Action.RESCHEDULE:
-        return State.CONDITIONAL
-    return State.CONFIRMED
+    for goes_on, count in ((State.OFFERED, open_offers), (State.NEEDS_INFO, stays_elsewhere)):
+        if goes_on in targets:
+            return goes_on if count else targets[0]
+    undecided = next((s for s in (State.IN_REVIEW, State.SUBMITTED) if s in targets), None)
+    if open_gates and undecided is not None:
+        return undecided
+    conditional = first_conditions or (state is State.CONDITIONAL and action is Action.RESCHEDULE)
+    return State.CONDITIONAL if conditional and State.CONDITIONAL in targets else State.CONFIRMED

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from livinglab.domain.errors import IllegalTransition
 from livinglab.domain.messages import N_, Message
 from livinglab.domain.pilot import Action
-from livinglab.services import approval, conduct, submission
+from livinglab.services import answering, approval, conduct, offers, submission
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,9 +25,9 @@ USE_CASES: dict[Action, UseCase] = {
     Action.APPROVE: approval.approve,
     Action.REJECT: approval.reject,
     Action.REQUEST_INFO: approval.request_info,
-    Action.OFFER: approval.offer,
-    Action.ACCEPT: approval.accept,
-    Action.DECLINE: approval.decline,
+    Action.OFFER: offers.offer,
+    Action.ACCEPT: answering.accept,
+    Action.DECLINE: answering.decline,
     Action.WAITLIST: approval.waitlist,
     Action.RESCHEDULE: conduct.reschedule,
     Action.CANCEL: conduct.cancel,

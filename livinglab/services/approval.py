@@ -1,4 +1,4 @@
-"""Deciding: approve a gate, reject, ask for more, offer another time, keep waiting."""
+"""Deciding: approve a gate, reject, ask for more, keep waiting."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from livinglab.domain.errors import IllegalTransition, InvalidInput, NotAllowed,
 from livinglab.domain.messages import N_, Message
 from livinglab.domain.pilot import Action, State, after
 from livinglab.domain.reading import is_safe
-from livinglab.services import gates, moves, notices, stays
+from livinglab.services import declined_place, evidence, gates, moves, notices, stays, waiting_list
+from livinglab.services.moves import ConditionAsked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,29 +35,49 @@ def approve(work: Work, ref: str, command: Command) -> Pilot:
     move = moves.begin(work, ref, Action.APPROVE, command)
     pilot = move.pilot
     passed = _gate(work, pilot, command.gate)
-    conditions = _conditions(command.conditions)
+    conditions = _conditions(work, command.conditions)
     stays.hold_at_gate(work, pilot, passed, command.slots)
     passed.state, passed.decided_at = "passed", work.now
     passed.decided_by_id = work.actor.user_id if work.actor else None
     passed.note = move.note
-    pilot.conditions += [Condition(text=text, first=True) for text in conditions]
+    passed.papers_seen = evidence.seen(pilot.papers)
+    pilot.conditions += [
+        Condition(text=asked.text, first=True, due_on=asked.due, gate_id=passed.id)
+        for asked in conditions
+    ]
+    evidence.settle(work, pilot)
     pilot.answered_at = pilot.answered_at or work.now
     pilot = move.finish(
         after(move.before, Action.APPROVE, **gates.left(pilot)),
-        {"gate": f"{passed.role}@{passed.facility.slug}"},
+        {
+            "gate": f"{passed.role}@{passed.facility.slug}",
+            "papers": [paper.sha256 for paper in pilot.papers],
+        },
     )
     tell_decision(work, pilot, move)
     return pilot
 
 
 def reject(work: Work, ref: str, command: Command) -> Pilot:
-    """Say no, with the reason; held time is free again."""
+    """Say no, with the reason; held time is free again.
+
+    Whoever decides at some of the pilot's places only says no for those: the rest goes on, and the
+    firm says how (``services.declined_place``).
+    """
     move = moves.begin(work, ref, Action.REJECT, command)
-    for gate in move.pilot.gates:
-        if gate.state == "open" and _is_mine(work, gate):
-            gate.state, gate.decided_at, gate.note = "refused", work.now, move.note
-            gate.decided_by_id = work.actor.user_id if work.actor else None
+    own = [gate for gate in move.pilot.gates if _is_mine(work, gate)]
+    if command.gate is not None:
+        own = [_gate(work, move.pilot, command.gate)]
+    in_part = declined_place.goes_on(work, move.pilot, own)
+    refusing = [g for g in own if g.state == "open" or (in_part and g.state == "passed")]
+    if in_part and not refusing:
+        raise IllegalTransition(Message(N_("This gate has been decided already.")))
+    for gate in refusing:
+        gate.state, gate.decided_at, gate.note = "refused", work.now, move.note
+        gate.decided_by_id = work.actor.user_id if work.actor else None
     move.pilot.answered_at = move.pilot.answered_at or work.now
+    if in_part:
+        return declined_place.decline(work, move, refusing)
     pilot = move.finish(State.REJECTED)
     _tell(
         work,
@@ -88,68 +109,16 @@ def request_info(work: Work, ref: str, command: Command) -> Pilot:
 def waitlist(work: Work, ref: str, command: Command) -> Pilot:
     """Keep the wish for when time frees up."""
     move = moves.begin(work, ref, Action.WAITLIST, command)
+    move.pilot.waitlisted_at = work.now
     pilot = move.finish(State.WAITLISTED)
+    number = waiting_list.positions(work.session, [pilot])[pilot.id]
     _tell(
         work,
         pilot,
         "waitlisted",
         Message(N_("On the waiting list: %(title)s"), {"title": pilot.title}),
         Message(N_("The days you asked for are taken. You will hear when time frees up.")),
-    )
-    return pilot
-
-
-def offer(work: Work, ref: str, command: Command) -> Pilot:
-    """Put a concrete time to the firm, inside or outside its windows; it is held until answered.
-
-    Raises:
-        See ``moves.begin`` and ``stays.place``.
-    """
-    move = moves.begin(work, ref, Action.OFFER, command)
-    stays.place(work, move.pilot, command.slots)
-    pilot = move.finish(State.OFFERED, {"stays": sorted(slot.period for slot in command.slots)})
-    _tell(
-        work,
-        pilot,
-        "offered",
-        Message(N_("A time for you: %(title)s"), {"title": pilot.title}),
-        Message(N_("The time below is held for you. Accept or decline it on the page.")),
-        with_times=True,
-    )
-    return pilot
-
-
-def accept(work: Work, ref: str, command: Command) -> Pilot:
-    """The firm takes the offered time."""
-    return _answer(work, ref, Action.ACCEPT, command)
-
-
-def decline(work: Work, ref: str, command: Command) -> Pilot:
-    """The firm does not want the offered time; it is free again."""
-    return _answer(work, ref, Action.DECLINE, command)
-
-
-def _answer(work: Work, ref: str, action: Action, command: Command) -> Pilot:
-    move = moves.begin(work, ref, action, command)
-    if action is Action.DECLINE:
-        stays.take_back_offer(work, move.pilot)
-    else:
-        gates.follow_bookings(work, move.pilot)
-    pilot = move.finish(after(move.before, action, **gates.left(move.pilot)))
-    notices.to_owners(
-        work,
-        pilot,
-        notices.Notice(
-            action.value,
-            Message(N_("Your offer was answered: %(title)s"), {"title": pilot.title}),
-            (
-                Message(N_("The firm accepts the offered time."))
-                if action is Action.ACCEPT
-                else Message(N_("The firm declines the offered time.")),
-            ),
-            with_times=True,
-        ),
-        open_only=False,
+        Message(N_("Your place in the queue: %(number)s."), {"number": number}),
     )
     return pilot
 
@@ -174,10 +143,17 @@ def tell_decision(work: Work, pilot: Pilot, move: Move) -> None:
             "conditional",
             Message(N_("Approved with conditions: %(title)s"), {"title": pilot.title}),
             Message(N_("Your time becomes firm when these are met:")),
-            *(Message("– %(text)s", {"text": c.text}) for c in pilot.conditions),
+            *(_condition_line(c) for c in pilot.conditions if c.first),
             *note,
             with_times=True,
         )
+
+
+def _condition_line(condition: Condition) -> Message:
+    if condition.due_on is None:
+        return Message("– %(text)s", {"text": condition.text})
+    params = {"text": condition.text, "day": condition.due_on}
+    return Message(N_("– %(text)s (by %(day)s)"), params)
 
 
 def _gate(work: Work, pilot: Pilot, wanted: str | None) -> Gate:
@@ -206,11 +182,19 @@ def _gate(work: Work, pilot: Pilot, wanted: str | None) -> Gate:
     return gate
 
 
-def _conditions(texts: Iterable[str]) -> list[str]:
-    """The texts that say something, shortened to what can be kept."""
-    kept = [text.replace("\r\n", "\n").strip()[: moves.CONDITION_LIMIT] for text in texts]
-    for index, text in enumerate(kept):
-        if not is_safe(text, lines=True):
+def _conditions(work: Work, asked: Iterable[str | ConditionAsked]) -> list[ConditionAsked]:
+    """Those that say something, shortened to what can be kept."""
+    given = [one if isinstance(one, ConditionAsked) else ConditionAsked(one) for one in asked]
+    kept = [
+        ConditionAsked(one.text.replace("\r\n", "\n").strip()[: moves.CONDITION_LIMIT], one.due)
+        for one in given
+    ]
+    today = work.world.today(work.now)
+    for index, one in enumerate(kept):
+        if one.due is not None and one.due < today:
+            text = Message(N_("A condition cannot be due in the past. Choose a later day."))
+            raise InvalidInput.of(Problem("in_the_past", f"conditions.{index}.due", text))
+        if not is_safe(one.text, lines=True):
             raise InvalidInput.of(
                 Problem(
                     "unsafe_text",
@@ -221,7 +205,7 @@ def _conditions(texts: Iterable[str]) -> list[str]:
                     ),
                 )
             )
-    return [text for text in kept if text]
+    return [one for one in kept if one.text]
 
 
 def _is_mine(work: Work, gate: Gate) -> bool:

@@ -21,17 +21,21 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, select
 
 from livinglab.db.queries import jobs as queries
+from livinglab.db.queries.offers import lapsed
 from livinglab.db.tables import IdempotencyKey
 from livinglab.domain.errors import TryLater
 from livinglab.services import (
     alarms,
+    answering,
     attempts,
     audit_chain,
+    clocks,
     digest,
     holds,
     outbox,
     photos,
     retention,
+    waiting_list,
     watches,
 )
 from livinglab.services.work import begin_work
@@ -101,11 +105,25 @@ RETENTION = Job(
 JOBS = (
     Job("send-digests", QUARTER, 5_000, digest.due_rows, digest.send),
     Job("tell-watchers", HOUR, 5_000, watches.watched_rows, looks=watches.looks),
+    Job(
+        clocks.NAME,
+        HOUR,
+        0,
+        audit_chain.no_rows,
+        looks=clocks.looks,
+        too_much=clocks.too_much,
+    ),
     Job("purge-idempotency-keys", HOUR, 100_000, old_keys, purge_keys),
     Job("sweep-photos", DAY, 1_000, photos.removed_rows, photos.sweep),
     Job("note-audit-head", DAY, 0, audit_chain.no_rows, audit_chain.note_head),
     RETENTION,
 )
+
+STANDING = (
+    Job("expire-offers", QUARTER, 5_000, lapsed, looks=answering.looks),
+    Job(waiting_list.NAME, QUARTER, 5_000, waiting_list.rows, looks=waiting_list.looks),
+)
+"""Asked for at every tick: what each writes changes what it asks for, so nothing is done twice."""
 
 
 def tick(
@@ -116,12 +134,16 @@ def tick(
     clock: Callable[[], datetime],
     keep_on: Callable[[], bool] = lambda: True,
     jobs: Sequence[Job] = JOBS,
+    standing: Sequence[Job] = STANDING,
 ) -> None:
     """Run what is due, then let mails out. What fails is logged and does not stop the rest.
 
     ``keep_on`` is asked before each piece of work: whether this process still leads.
     """
     now = clock()
+    for job in standing:
+        if keep_on():
+            _guard(session, job.name, partial(stand, session, world, job, now))
     for job in due(session, now, jobs):
         if keep_on():
             _guard(session, job.name, partial(run, session, world, job, now))
@@ -141,10 +163,7 @@ def due(session: Session, now: datetime, jobs: Sequence[Job] = JOBS) -> list[Job
 
 def run(session: Session, world: World, job: Job, now: datetime) -> bool:
     """Run the present occurrence, unless it has run already or is held; whether it ran now."""
-    if _too_much(session, world, job, now) and not holds.released(session, job.name, now):
-        if holds.alarm(session, world, job.name, now):
-            with begin_work(session, world, now=now) as work:
-                alarms.tell_held(work, job.name)
+    if _held(session, world, job, now):
         return False
     occurrence = job.occurrence(now)
     if job.looks and not queries.done(session, [(job.name, occurrence)]):
@@ -156,6 +175,25 @@ def run(session: Session, world: World, job: Job, now: datetime) -> bool:
         if first and job.run:
             job.run(work)
     return first
+
+
+def stand(session: Session, world: World, job: Job, now: datetime) -> None:
+    """Write what a standing job finds, each in a transaction of its own, unless it is held."""
+    if _held(session, world, job, now) or job.looks is None:
+        return
+    for write in job.looks(session, world, now):
+        with begin_work(session, world, now=now) as work:
+            write(work)
+
+
+def _held(session: Session, world: World, job: Job, now: datetime) -> bool:
+    """Whether there is too much to do and nobody has let it through; an operator is told once."""
+    if not _too_much(session, world, job, now) or holds.released(session, job.name, now):
+        return False
+    if holds.alarm(session, world, job.name, now):
+        with begin_work(session, world, now=now) as work:
+            alarms.tell_held(work, job.name)
+    return True
 
 
 def _too_much(session: Session, world: World, job: Job, now: datetime) -> bool:

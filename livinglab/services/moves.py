@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from livinglab.db.locking import lock_pilot
+from livinglab.db.queries.offers import open_offers
 from livinglab.db.queries.pilots import last_audit
 from livinglab.domain import access
 from livinglab.domain.errors import (
@@ -21,14 +22,15 @@ from livinglab.domain.messages import N_, Message
 from livinglab.domain.pilot import HOLDS, TRANSITIONS, Action, Holds, State, Transition, transition
 from livinglab.domain.reading import is_safe
 from livinglab.domain.vocabulary import MOVES_MADE
-from livinglab.services import bookings
+from livinglab.services import bookings, clock_start
 from livinglab.services.records import audit
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from datetime import date
+    from datetime import date, datetime
 
     from livinglab.db.tables import Pilot
+    from livinglab.domain.offers import Proposal
     from livinglab.domain.pilot import By
     from livinglab.services.placement import ChosenSlot
     from livinglab.services.work import Work
@@ -47,7 +49,11 @@ class ConditionAsked:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What comes with an action: the version it was decided on, and what the action needs."""
+    """What comes with an action: the version it was decided on, and what the action needs.
+
+    An offer takes ``packages``, or one as ``slots``; ``offer`` names the one that is answered.
+    ``windows`` are proposed back instead; ``without_declined`` drops stays that a place declined.
+    """
 
     version: int | None
     note: str = ""
@@ -55,6 +61,11 @@ class Command:
     slots: tuple[ChosenSlot, ...] = ()
     conditions: tuple[str | ConditionAsked, ...] = ()
     condition: int | None = None
+    packages: tuple[tuple[ChosenSlot, ...], ...] = ()
+    expires_at: datetime | None = None
+    offer: int | None = None
+    windows: tuple[Proposal, ...] = ()
+    without_declined: bool = False
 
 
 @dataclass(slots=True)
@@ -76,7 +87,11 @@ class Move:
         pilot.changed_at = work.now
         if HOLDS[to] is Holds.RELEASED:
             pilot.ended_by = side_of(work)
+        if self.before is State.OFFERED and to is not State.OFFERED:
+            for offer in open_offers(work.session, pilot.id):
+                offer.state, offer.answered_at = "withdrawn", work.now
         bookings.align(work, pilot)
+        clock_start.follow(work, pilot, self.before)
         audit(
             work,
             self.action.value,
@@ -152,7 +167,14 @@ def begin(work: Work, ref: str, action: Action, command: Command) -> Move:
     row = transition(State(pilot.state), action)
     if work.actor is not None and not access.may_move(work.actor, row.by, facts_of(pilot)):
         raise NotAllowed(Message(N_("This is not yours to decide.")))
-    return Move(work, pilot, action, row, State(pilot.state), checked_note(command.note, needed=row.needs_note))
+    return Move(
+        work,
+        pilot,
+        action,
+        row,
+        State(pilot.state),
+        checked_note(command.note, needed=row.needs_note),
+    )
 
 
 def actions_for(pilot: Pilot, who: access.Principal | None) -> list[Action]:

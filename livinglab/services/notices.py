@@ -13,12 +13,13 @@ from livinglab.adapters.texts import sentence, time_range_text
 from livinglab.db.queries.accounts import owners_of_gate
 from livinglab.db.queries.outbox import HELD_FOR
 from livinglab.db.queries.people import correspondents
+from livinglab.domain.clocks import next_working_moment
 from livinglab.domain.mails import chosen, next_digest
 from livinglab.domain.messages import N_, Message
 from livinglab.services import outbox
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
     from livinglab.db.tables import Gate, Pilot, User
@@ -31,12 +32,17 @@ SIGNATURE = N_("Living Lab Pori")
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What a mail says: its subject, its sentences, and whether it lists the booked times."""
+    """What a mail says: its subject, its sentences, and whether it lists the booked times.
+
+    ``tail`` gives further lines for a reader; ``page`` is what the pilot's address goes on with.
+    """
 
     event: str
     subject: Message
     lines: tuple[Message, ...]
     with_times: bool = False
+    tail: Callable[[User], Sequence[str]] | None = None
+    page: str = ""
 
 
 def to_company(work: Work, pilot: Pilot, notice: Notice) -> None:
@@ -65,7 +71,20 @@ def to_owners(
     _enqueue(work, pilot, notice, people.values(), "decisions")
 
 
-def _enqueue(work: Work, pilot: Pilot, notice: Notice, people: Iterable[User], kind: str) -> None:
+def calmly(work: Work, pilot: Pilot, notice: Notice, people: Iterable[User], kind: str) -> None:
+    """Write to these people, each once, in their working hours and with what else waits there."""
+    _enqueue(work, pilot, notice, {user.id: user for user in people}.values(), kind, calm=True)
+
+
+def _enqueue(
+    work: Work,
+    pilot: Pilot,
+    notice: Notice,
+    people: Iterable[User],
+    kind: str,
+    *,
+    calm: bool = False,
+) -> None:
     for user in people:
         tell(
             work,
@@ -75,6 +94,7 @@ def _enqueue(work: Work, pilot: Pilot, notice: Notice, people: Iterable[User], k
             subject=f"{sentence(notice.subject, user.language)} ({pilot.ref})",
             lines=_lines(work, pilot, notice, user),
             pilot=pilot,
+            calm=calm,
         )
 
 
@@ -87,18 +107,24 @@ def tell(
     subject: str,
     lines: Sequence[str],
     pilot: Pilot | None = None,
+    calm: bool = False,
 ) -> None:
     """Write a notice of a kind to somebody: at once, in their next digest, or not, as they chose.
 
     ``lines`` stand between greeting and signature; a digest has one of each for all its notices.
+    A ``calm`` notice waits for working hours, and goes out with all that wait for the same moment.
     """
     when = chosen(user.mails, kind)
     if when == "off":
         return
     due_at = None
-    if when == "digest":
+    if when == "digest" or calm:
         intent = f"{intent}{HELD_FOR}{user.id}"
-        due_at = next_digest(work.now, user.timezone)
+        due_at = (
+            next_digest(work.now, user.timezone)
+            if when == "digest"
+            else next_working_moment(work.now, user.timezone, work.world.almanac)
+        )
     else:
         greeting = sentence(Message(GREETING, {"name": user.name}), user.language)
         lines = [greeting, "", *lines, "", sentence(Message(SIGNATURE), user.language)]
@@ -110,7 +136,10 @@ def _lines(work: Work, pilot: Pilot, notice: Notice, user: User) -> list[str]:
     lines = [sentence(line, user.language) for line in notice.lines]
     if notice.with_times:
         lines += ["", *_times(work, pilot, user)]
-    return [*lines, "", f"{pilot.title}", f"{work.world.base_url}/pilots/{pilot.ref}"]
+    if notice.tail is not None:
+        lines += ["", *notice.tail(user)]
+    address = f"{work.world.base_url}/pilots/{pilot.ref}{notice.page}"
+    return [*lines, "", f"{pilot.title}", address]
 
 
 def _times(work: Work, pilot: Pilot, user: User) -> Sequence[str]:

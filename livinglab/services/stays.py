@@ -1,4 +1,4 @@
-"""Giving stays their time: at a gate, by an offer, by a move; and taking an offer back.
+"""Giving stays their time: at a gate, or by a move. Offers: ``services.offers``.
 
 Every way here locks first (``bookings.lock``) and reads free time after.
 """
@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from livinglab.db.queries.pilots import last_audit
 from livinglab.domain import access
 from livinglab.domain.errors import InvalidInput, NotAllowed, Problem, SlotTaken
 from livinglab.domain.messages import N_, Message
-from livinglab.domain.pilot import Action
 from livinglab.services import bookings
 from livinglab.services.pilot import finder_for
 from livinglab.services.placement import chosen, first_feasible
@@ -22,9 +20,6 @@ if TYPE_CHECKING:
     from livinglab.db.tables import Gate, Pilot
     from livinglab.services.placement import ChosenSlot, Placement
     from livinglab.services.work import Work
-
-SCHEDULERS = frozenset({"facility_manager", "coordinator"})
-"""Roles that may move a stay that is already held to another of the wished windows."""
 
 
 def hold_at_gate(work: Work, pilot: Pilot, gate: Gate, slots: Sequence[ChosenSlot]) -> None:
@@ -37,7 +32,7 @@ def hold_at_gate(work: Work, pilot: Pilot, gate: Gate, slots: Sequence[ChosenSlo
         NotAllowed: somebody who may has chosen another time.
         SlotTaken: the time is held or closed, or no time is left in the windows.
     """
-    _refuse_repeats(slots)
+    refuse_repeats(slots)
     bookings.lock(work, pilot, slots)
     for index, slot in enumerate(slots):
         if _is_held(work, pilot, slot):
@@ -50,7 +45,7 @@ def hold_at_gate(work: Work, pilot: Pilot, gate: Gate, slots: Sequence[ChosenSlo
             path=f"slots.{index}",
             facility_id=gate.facility_id,
         )
-        if bookings.held(pilot, pilot.periods[slot.period]) and gate.role not in SCHEDULERS:
+        if bookings.held(pilot, pilot.periods[slot.period]) and gate.role not in access.SCHEDULERS:
             raise NotAllowed(Message(N_("The facility manager has chosen the time already.")))
         _put(work, pilot, slot.period, placement)
     last = all(other.state == "passed" for other in pilot.gates if other is not gate)
@@ -92,7 +87,7 @@ def place(work: Work, pilot: Pilot, slots: Sequence[ChosenSlot]) -> None:
         raise InvalidInput.of(
             Problem("slots_missing", "slots", Message(N_("Name the time of a stay.")))
         )
-    _refuse_repeats(slots)
+    refuse_repeats(slots)
     bookings.lock(work, pilot, slots)
     for index, slot in enumerate(slots):
         placement = chosen(
@@ -106,7 +101,8 @@ def place(work: Work, pilot: Pilot, slots: Sequence[ChosenSlot]) -> None:
         _put(work, pilot, slot.period, placement)
 
 
-def _refuse_repeats(slots: Sequence[ChosenSlot]) -> None:
+def refuse_repeats(slots: Sequence[ChosenSlot]) -> None:
+    """Raise InvalidInput where two slots name the same stay."""
     seen: set[int] = set()
     for index, slot in enumerate(slots):
         if slot.period in seen:
@@ -118,14 +114,6 @@ def _refuse_repeats(slots: Sequence[ChosenSlot]) -> None:
                 )
             )
         seen.add(slot.period)
-
-
-def take_back_offer(work: Work, pilot: Pilot) -> None:
-    """Release the time of the stays last offered; what else the pilot holds stays held."""
-    offered = last_audit(work.session, pilot.id, Action.OFFER.value)
-    stays = offered.facts.get("stays", ()) if offered is not None else ()
-    for index in stays:
-        bookings.release(work, pilot, bookings.held(pilot, pilot.periods[index]))
 
 
 def _put(work: Work, pilot: Pilot, period_index: int, placement: Placement) -> None:

@@ -9,7 +9,7 @@ from livinglab.domain.errors import RulesBroken
 from livinglab.domain.messages import N_, Message
 from livinglab.domain.pilot import Action, State, after
 from livinglab.domain.policy import fitting
-from livinglab.services import bookings, gates, moves, notices, reopening
+from livinglab.services import approval, bookings, declined_place, gates, moves, notices, reopening
 from livinglab.services.pilot import acceptable, finder_for, judge
 from livinglab.services.placement import first_feasible
 
@@ -31,6 +31,9 @@ def submit(work: Work, ref: str, command: Command) -> Pilot:
     """
     move = moves.begin(work, ref, Action.SUBMIT, command)
     pilot = move.pilot
+    if command.without_declined:
+        declined_place.drop(work, pilot)
+    declined_place.refuse_unchanged(work, pilot)
     # What it holds already, asked for more and sent again, does not stand in its own way.
     finder = finder_for(work, pilot, without_own=True)
     found = judge(finder, pilot)
@@ -40,7 +43,10 @@ def submit(work: Work, ref: str, command: Command) -> Pilot:
     _settle(work, finder, pilot)
     gates.open_gates(work, pilot)
     _hold_if_asked(work, pilot)
-    move.finish(after(move.before, Action.SUBMIT))
+    move.finish(after(move.before, Action.SUBMIT, **gates.left(pilot)))
+    if pilot.state in {State.CONFIRMED, State.CONDITIONAL}:  # what was left is decided already
+        approval.tell_decision(work, pilot, move)
+        return pilot
     first_due = min((g.due_on for g in pilot.gates if g.due_on and g.state == "open"), default=None)
     notices.to_company(
         work,

@@ -3,6 +3,8 @@
 New columns have defaults in the database, so that the program before this one can still write.
 """
 
+from datetime import UTC, datetime, timedelta
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -338,6 +340,23 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("hold_renewed", sa.Boolean(), nullable=False, server_default=sa.false())
         )
+    # What is offered now gets a week from today; who waits now waits since the last change.
+    now = datetime.now(UTC)
+    op.execute(
+        sa.text(
+            "INSERT INTO offer (pilot_id, state, note, made_at, expires_at)"
+            " SELECT id, 'open', '', :now, :until FROM pilot WHERE state = 'offered'"
+        ).bindparams(
+            sa.bindparam("now", now, sa.DateTime(timezone=True)),
+            sa.bindparam("until", now + timedelta(days=7), sa.DateTime(timezone=True)),
+        )
+    )
+    op.execute(
+        "UPDATE booking SET offer_id ="
+        " (SELECT offer.id FROM offer WHERE offer.pilot_id = booking.pilot_id)"
+        " WHERE state = 'tentative' AND pilot_id IN (SELECT pilot_id FROM offer)"
+    )
+    op.execute("UPDATE pilot SET waitlisted_at = changed_at WHERE state = 'waitlisted'")
     # A feed belongs to the one organisation of its owner; of several, to the first joined (NULL).
     op.execute(
         "UPDATE feed SET organisation_id ="

@@ -25,14 +25,14 @@ TABLE = {
         "approve": DECIDED,
         "offer": "offered",
         "waitlist": "waitlisted",
-        "reject": "rejected",
+        "reject": "rejected needs_info",
         "withdraw": "withdrawn",
         "expire": "expired",
     },
     "needs_info": {
-        "submit": "submitted",
+        "submit": "submitted conditional confirmed",
         "withdraw": "withdrawn",
-        "reject": "rejected",
+        "reject": "rejected needs_info",
         "expire": "expired",
     },
     "in_review": {
@@ -40,17 +40,17 @@ TABLE = {
         "request-info": "needs_info",
         "offer": "offered",
         "waitlist": "waitlisted",
-        "reject": "rejected",
+        "reject": "rejected needs_info",
         "withdraw": "withdrawn",
         "expire": "expired",
     },
     "offered": {
         "accept": DECIDED,
-        "decline": "in_review",
+        "decline": "in_review offered",
         "withdraw": "withdrawn",
-        "expire": "in_review",
+        "expire": "in_review offered",
     },
-    "waitlisted": {"offer": "offered", "withdraw": "withdrawn", "reject": "rejected"},
+    "waitlisted": {"offer": "offered", "withdraw": "withdrawn", "reject": "rejected needs_info"},
     "conditional": {
         "fulfil": "conditional confirmed",
         "reschedule": "in_review conditional",
@@ -216,3 +216,26 @@ def test_only_closed_is_final():
 def test_every_state_has_a_name_of_its_own():
     assert {*STATE_NAMES} == {*State}
     assert len({*STATE_NAMES.values()}) == len(State)
+
+
+@pytest.mark.parametrize("action", ["decline", "expire"])
+@pytest.mark.parametrize(("offers", "expected"), [(2, "offered"), (1, "offered"), (0, "in_review")])
+def test_a_pilot_stays_offered_while_an_offer_is_open(action, offers, expected):
+    assert after(State.OFFERED, Action(action), open_offers=offers, open_gates=1) == expected
+
+
+@pytest.mark.parametrize("state", ["submitted", "needs_info", "in_review", "waitlisted"])
+@pytest.mark.parametrize(("elsewhere", "expected"), [(1, "needs_info"), (0, "rejected")])
+def test_a_place_that_says_no_leaves_stays_elsewhere_to_the_firm(state, elsewhere, expected):
+    move = (State(state), Action.REJECT)
+    assert after(*move, stays_elsewhere=elsewhere, open_gates=2) == expected
+
+
+@pytest.mark.parametrize(("gates", "conditions", "expected"), [
+    (1, 1, "submitted"),
+    (0, 1, "conditional"),
+    (0, 0, "confirmed"),
+])  # fmt: skip
+def test_what_is_sent_again_may_be_decided_already(gates, conditions, expected):
+    move = (State.NEEDS_INFO, Action.SUBMIT)
+    assert after(*move, open_gates=gates, first_conditions=conditions) == expected

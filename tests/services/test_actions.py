@@ -81,6 +81,13 @@ def put(house, ref, state):
             text(f"UPDATE pilot SET state = :state, submitted_at = {sent} WHERE ref = :ref"),  # noqa: S608
             {"state": state, "ref": ref},
         )
+        connection.execute(
+            text(
+                "UPDATE offer SET state = :state"
+                " WHERE pilot_id = (SELECT id FROM pilot WHERE ref = :ref)"
+            ),
+            {"state": "open" if state == "offered" else "accepted", "ref": ref},
+        )
 
 
 def expected(state, action, name):

@@ -222,6 +222,7 @@ def test_tick_does_nothing_more_when_this_process_no_longer_leads(session, world
         clock=clock,
         keep_on=lambda: next(turns),
         jobs=table,
+        standing=(),
     )
     assert (happened(session, "first"), happened(session, "second")) == (1, 0)
     assert list_mail(tmp_path) == []

@@ -6,9 +6,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, cast
 
 from livinglab.db.queries.accounts import gate_owners
+from livinglab.db.queries.offers import offers_of
 from livinglab.domain.pilot import State
-from livinglab.services import confidence, evidence, gates, moves, outlook
+from livinglab.services import (
+    answering,
+    confidence,
+    evidence,
+    gates,
+    judging,
+    moves,
+    outlook,
+    waiting_list,
+)
 from livinglab.services.pilot import EDITABLE, judge
+from livinglab.web import lane_view
+from livinglab.web.api import offer_json
 from livinglab.web.api.schemas.common import ProblemJson
 from livinglab.web.api.schemas.pilots import (
     ConditionJson,
@@ -23,15 +35,17 @@ from livinglab.web.api.telling import maybe_day, maybe_when, texts, when
 from livinglab.web.errors import problem_list
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy.orm import Session
 
-    from livinglab.db.tables import Condition, Gate, Paper, Period, Pilot
+    from livinglab.db.tables import Condition, Gate, Offer, Paper, Period, Pilot
     from livinglab.domain.access import Principal
+    from livinglab.domain.messages import Message
     from livinglab.services.availability import Finder
     from livinglab.services.evidence import Known, Piece
-    from livinglab.services.places import PlacedFacility
+    from livinglab.services.judging import Judged
+    from livinglab.services.rules import Numbered
 
 Owners = dict[tuple[str, int | None], str]
 
@@ -44,50 +58,78 @@ class _Teller:
     finder: Finder
     owners: Owners
     knows: Known
+    offers: Sequence[Offer]
+    closed: Mapping[int, Message]
+    queue: Mapping[int, int]
+    judged: Mapping[int, Judged]
+    books: Mapping[int | None, Numbered]
 
 
 def tell(
     session: Session, finder: Finder, who: Principal, pilots: Sequence[Pilot]
 ) -> list[PilotJson]:
     """The pilots as this person sees them; few statements, however many they are."""
-    known = finder.places
-    places = {pilot.id: outlook.places_ahead(known, pilot) for pilot in pilots}
+    judged = {
+        pilot.id: outlook.judged(session, finder, pilot)
+        for pilot in pilots
+        if pilot.state == State.DRAFT
+    }
+    books = {p.rules_number: judging.book_of(session, p) for p in pilots if p.id not in judged}
     ids = {gate.facility_id for pilot in pilots for gate in pilot.gates}
-    ids |= {place.id for there in places.values() for place in there}
+    ids |= {there.place.id for found in judged.values() for there in found.places}
     owners = gate_owners(session, ids, finder.world.today(finder.now))
     knows = evidence.known(session, evidence.kinds_of(session), pilots)
-    teller = _Teller(who, finder, owners, knows)
-    return [_pilot(teller, pilot, places[pilot.id]) for pilot in pilots]
+    offers = offers_of(session, [pilot.id for pilot in pilots])
+    teller = _Teller(
+        who,
+        finder,
+        owners,
+        knows,
+        offers,
+        answering.closed_since(session, offers),
+        waiting_list.positions(session, pilots),
+        judged,
+        books,
+    )
+    return [_pilot(teller, pilot) for pilot in pilots]
 
 
-def _pilot(teller: _Teller, pilot: Pilot, places: Sequence[PlacedFacility]) -> PilotJson:
-    state, finder = State(pilot.state), teller.finder
-    draft = state is State.DRAFT
+def _pilot(teller: _Teller, pilot: Pilot) -> PilotJson:
+    finder, draft = teller.finder, teller.judged.get(pilot.id)
+    by = draft.by if draft else teller.books[pilot.rules_number]
+    reasons = draft.reasons if draft else judging.told(finder.places, pilot, by)
     plan = confidence.plan_of(teller.who, pilot)
     company = pilot.company
     return {
         "ref": pilot.ref,
         "state": pilot.state,
         "version": pilot.version,
-        "lane": gates.lane_of(places) if draft else pilot.lane,
+        "lane": draft.lane if draft else pilot.lane,
+        "lane_reasons": lane_view.told(reasons) if plan.open else [],
+        "rules_number": by.number,
         "title": pilot.title,
         "purpose": plan.purpose,
         "confidential": pilot.confidential,
+        "asks_aid": pilot.asks_aid,
         "focus_areas": pilot.focus_areas,
         "company": {"id": company.slug, "name": company.name, "country": company.country},
         "test_article": plan.article,
         "periods": [_period(finder, period) for period in pilot.periods],
         "gates": (
-            _gates_ahead(teller, pilot, places)
+            _gates_ahead(teller, draft)
             if draft
-            else [_gate(teller, gate) for gate in pilot.gates]
+            else [_gate(teller, gate, told=plan.open) for gate in pilot.gates]
         ),
         "bookings": _stays(finder, pilot),
+        "offers": offer_json.tell(finder, pilot, teller.offers, teller.closed),
+        "waiting": teller.queue.get(pilot.id),
         "conditions": [_condition(condition) for condition in pilot.conditions],
         "papers": [paper_json(paper) for paper in pilot.papers if paper.id in plan.papers],
         "papers_needed": [_need(p) for p in evidence.pieces(finder.places, pilot, teller.knows)],
         "actions": [action.value for action in moves.actions_for(pilot, teller.who)],
-        "problems": _problems(finder, pilot) if plan.open and state in EDITABLE else [],
+        "problems": _problems(finder, pilot)
+        if plan.open and State(pilot.state) in EDITABLE
+        else [],
         "created_at": when(pilot.created_at),
         "changed_at": when(pilot.changed_at),
         "submitted_at": maybe_when(pilot.submitted_at),
@@ -118,7 +160,7 @@ def _period(finder: Finder, period: Period) -> PeriodJson:
     }
 
 
-def _gates_ahead(teller: _Teller, pilot: Pilot, places: Sequence[PlacedFacility]) -> list[GateJson]:
+def _gates_ahead(teller: _Teller, judged: Judged) -> list[GateJson]:
     finder = teller.finder
     return [
         {
@@ -131,12 +173,15 @@ def _gates_ahead(teller: _Teller, pilot: Pilot, places: Sequence[PlacedFacility]
             "due": gate.due.isoformat(),
             "decided_at": None,
             "note": "",
+            "working_days": gate.asked.working_days,
+            "evidence": list(gate.asked.evidence),
+            "rules": list(gate.asked.rules),
         }
-        for gate in gates.ahead(finder.world, pilot, places, finder.now)
+        for gate in gates.ahead(finder.world, judged, finder.now)
     ]
 
 
-def _gate(teller: _Teller, gate: Gate) -> GateJson:
+def _gate(teller: _Teller, gate: Gate, *, told: bool) -> GateJson:
     place = teller.finder.places.facilities_by_id[gate.facility_id]
     return {
         "id": f"{gate.role}@{place.slug}",
@@ -148,6 +193,9 @@ def _gate(teller: _Teller, gate: Gate) -> GateJson:
         "due": maybe_day(gate.due_on),
         "decided_at": maybe_when(gate.decided_at),
         "note": gate.note,
+        "working_days": gate.working_days,
+        "evidence": list(gate.evidence) if told else [],
+        "rules": list(gate.rules) if told else [],
     }
 
 
@@ -172,6 +220,7 @@ def _stays(finder: Finder, pilot: Pilot) -> list[StayJson]:
                 "start": when(booking.starts_at, item.facility.zone),
                 "end": when(booking.ends_at, item.facility.zone),
                 "period": numbers.get(booking.period_id or 0),
+                "offer": booking.offer_id,
             }
         )
     return told

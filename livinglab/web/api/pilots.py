@@ -12,17 +12,34 @@ from livinglab.domain.instants import instant_of
 from livinglab.domain.pilot import Action, State
 from livinglab.domain.reading import Node
 from livinglab.domain.request_json import LABELS, PERIOD_LIMIT, PilotInput, pilot_from_json
-from livinglab.services import actions, moves, pilot
+from livinglab.services import actions, answering, moves, pilot
 from livinglab.services.availability import Finder
 from livinglab.services.idempotency import Reply
 from livinglab.services.placement import ChosenSlot
 from livinglab.web import context, readings
 from livinglab.web.access import requires
+from livinglab.web.api import offer_json
 from livinglab.web.api.describe import PREFIX, Api
 from livinglab.web.api.paging import CURSOR, NUMBERED, cut, limit, page
 from livinglab.web.api.pilot_json import tell
-from livinglab.web.api.reading import LARGEST_ID, Query, body, code, text, version
-from livinglab.web.api.schemas.pilots import ACTIONS, ActionPath, PilotJson, PilotPage, PilotPath
+from livinglab.web.api.reading import (
+    LARGEST_ID,
+    Query,
+    body,
+    code,
+    row_number,
+    text,
+    version,
+)
+from livinglab.web.api.schemas.offers import TakeBackBody
+from livinglab.web.api.schemas.pilots import (
+    ACTIONS,
+    ActionPath,
+    OfferPath,
+    PilotJson,
+    PilotPage,
+    PilotPath,
+)
 from livinglab.web.api.schemas.requests import ActionBody, PilotBody
 from livinglab.web.api.writes import IF_MATCH, KEY, acting, etag, reply, write
 
@@ -118,6 +135,25 @@ def move_pilot(path: ActionPath) -> Response:
     return write(lambda work: _told(work, actions.perform(work, path.ref, action, command)))
 
 
+@api.call(
+    "POST",
+    "/pilots/<ref>/offers/<int:offer>/withdraw",
+    answers={200: PilotJson},
+    takes=TakeBackBody,
+    query=(IF_MATCH, KEY),
+    refuses=REFUSES,
+    etag=True,
+)
+@requires("host")
+def take_offer_back(path: OfferPath) -> Response:
+    """Take an open offer back: its time is free again, and the firm is told."""
+    node = body(LABELS, optional=True).record(("version", "note"))
+    command = moves.Command(version=version(node["version"]), note=_note(node["note"]))
+    node.finish()
+    number = row_number(path.offer)
+    return write(lambda work: _told(work, answering.take_back(work, path.ref, number, command)))
+
+
 def _given() -> tuple[PilotInput, int | None]:
     node = body(LABELS)
     given = pilot_from_json(node.value)
@@ -140,7 +176,8 @@ def _told(work: Work, row: Pilot, status: int = 200) -> Reply:
 
 
 def _command(raw: Node) -> moves.Command:
-    node = raw.record(("version", "note", "gate", "slots", "conditions", "condition"))
+    names = ("version", "note", "gate", "slots", "conditions", "condition")
+    node = raw.record((*names, *offer_json.NAMES))
     command = moves.Command(
         version=version(node["version"]),
         note=_note(node["note"]),
@@ -148,6 +185,7 @@ def _command(raw: Node) -> moves.Command:
         slots=tuple(slot for slot in node["slots"].each(_slot) if slot is not None),
         conditions=node["conditions"].each(lambda n: n.text(moves.CONDITION_LIMIT)),
         condition=node["condition"].maybe(lambda n: n.whole(1, LARGEST_ID)),
+        **offer_json.given(node, _slot),
     )
     node.finish()
     return command

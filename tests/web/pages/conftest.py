@@ -63,7 +63,7 @@ def pilot_in(make, firm, ann, hall):
                 )
             )
         if booked:
-            make.booking(
+            held = make.booking(
                 pilot,
                 make.resource("fac-02-hall-north"),
                 datetime(2027, 2, 1, 5, tzinfo=UTC),
@@ -71,6 +71,8 @@ def pilot_in(make, firm, ann, hall):
                 state=booked,
                 period_id=pilot.periods[0].id,
             )
+            if state == "offered":
+                make.offer(pilot, held, expires_at=datetime(2026, 12, 1, 15, tzinfo=UTC))
         make.session.close()
         return pilot
 

@@ -21,6 +21,7 @@ from livinglab.web.api.schemas.common import (
     Texts,
     codes,
 )
+from livinglab.web.api.schemas.offers import OfferJson
 from livinglab.web.api.schemas.profile import FocusArea
 
 ACTIONS = tuple(action.value for action in Action if action is not Action.EXPIRE)
@@ -50,6 +51,12 @@ class PaperPath(PilotPath):
     """Where one paper of a pilot is."""
 
     paper: Annotated[int, Field(description="The paper's number.", json_schema_extra=ROW)]
+
+
+class OfferPath(PilotPath):
+    """Where one offer of a pilot is."""
+
+    offer: Annotated[int, Field(description="The offer's number.", json_schema_extra=ROW)]
 
 
 @with_config(STRICT)
@@ -90,6 +97,14 @@ class PeriodJson(TypedDict):
     windows: list[WindowJson]
 
 
+class LaneReasonJson(TypedDict):
+    """Why a pilot is in its lane: a rule's id, or ``facility:`` and a place's id, in words."""
+
+    code: str
+    lane: Annotated[str, codes(LANES)]
+    why: str
+
+
 class GateJson(TypedDict):
     """One approval. In a draft: as it would open if it were sent now."""
 
@@ -102,10 +117,13 @@ class GateJson(TypedDict):
     due: Day | None
     decided_at: Instant | None
     note: str
+    working_days: int
+    evidence: list[str]
+    rules: list[str]
 
 
 class StayJson(TypedDict):
-    """A booking of the pilot: ``period`` is the number of its stay."""
+    """A booking of the pilot: ``period`` is the number of its stay, ``offer`` that of its offer."""
 
     id: int
     resource: str
@@ -114,6 +132,7 @@ class StayJson(TypedDict):
     start: Instant
     end: Instant
     period: int | None
+    offer: int | None
 
 
 class ConditionJson(TypedDict):
@@ -163,22 +182,28 @@ class PilotJson(TypedDict):
     """A pilot: what was asked, where it stands, what may be done, what keeps it from being sent.
 
     Of a ``confidential`` plan, ``purpose`` and ``test_article`` are empty for hosts who do not
-    decide on it, and confidential papers are left out.
+    decide on it, and confidential papers are left out. ``waiting`` is its place in the queue of the
+    waiting list, from 1.
     """
 
     ref: str
     state: Annotated[str, codes([state.value for state in State])]
     version: int
     lane: Annotated[str, codes(LANES)]
+    lane_reasons: list[LaneReasonJson]
+    rules_number: int
     title: str
     purpose: str
     confidential: bool
+    asks_aid: bool
     focus_areas: list[FocusArea]
     company: CompanyJson
     test_article: dict[str, Any]
     periods: list[PeriodJson]
     gates: list[GateJson]
     bookings: list[StayJson]
+    offers: list[OfferJson]
+    waiting: int | None
     conditions: list[ConditionJson]
     papers: list[PaperJson]
     papers_needed: list[PaperNeedJson]

@@ -7,6 +7,7 @@ from typing import Annotated, Any, NotRequired
 from pydantic import ConfigDict, Field, with_config
 from typing_extensions import TypedDict
 
+from livinglab.domain.offers import MOST
 from livinglab.domain.reading import LIST_LIMIT
 from livinglab.domain.request_json import (
     MAX_DAYS,
@@ -113,6 +114,7 @@ class PilotBody(TypedDict, total=False):
     title: Annotated[str, Field(max_length=TITLE_LIMIT, pattern=PLAIN)] | None
     purpose: Annotated[str, Field(max_length=PURPOSE_LIMIT, pattern=LINES)] | None
     confidential: bool | None
+    asks_aid: bool | None
     focus_areas: Annotated[list[FocusArea], Field(max_length=LIST_LIMIT)] | None
     test_article: ArticleBody | None
     periods: Annotated[list[PeriodBody], Field(max_length=PERIOD_LIMIT)] | None
@@ -129,6 +131,18 @@ class SlotBody(TypedDict):
     end: Instant
 
 
+@with_config(STRICT)
+class ProposalBody(TypedDict):
+    """Local dates that the firm proposes for the stay number ``period``; without an end, one."""
+
+    period: Annotated[int, Field(ge=0, lt=PERIOD_LIMIT)]
+    start: Day
+    end: NotRequired[Day | None]
+
+
+Slots = Annotated[list[SlotBody], Field(max_length=PERIOD_LIMIT)]
+
+
 @with_config(ConfigDict(extra="forbid", json_schema_extra={"examples": [EXAMPLE_ACTION]}))
 class ActionBody(TypedDict, total=False):
     """What comes with a move. ``version`` may be sent as If-Match instead; one of them must be.
@@ -136,11 +150,21 @@ class ActionBody(TypedDict, total=False):
     ``gate`` is ``role@facility``. ``slots`` are for approve, offer and reschedule; approve without
     them takes the first feasible ones. ``conditions`` come with approve, ``condition`` (a number)
     with fulfil.
+
+    An offer takes ``packages``, or one as ``slots``, held until ``expires_at`` (default: five
+    working days). ``offer`` (a number) names the one to accept or decline; without it the only one
+    is accepted, or all are declined. A decline may propose other ``windows`` back. A request that
+    one of its places declined is sent again ``without_declined`` stays.
     """
 
     version: Number | None
     note: Annotated[str, Field(max_length=NOTE_LIMIT, pattern=LINES)] | None
     gate: Annotated[str, Field(max_length=200, pattern=FILLED)] | None
-    slots: Annotated[list[SlotBody], Field(max_length=PERIOD_LIMIT)] | None
+    slots: Slots | None
+    packages: Annotated[list[Slots], Field(max_length=MOST)] | None
+    expires_at: Instant | None
+    offer: Number | None
+    windows: Annotated[list[ProposalBody], Field(max_length=PERIOD_LIMIT * WINDOW_LIMIT)] | None
+    without_declined: bool | None
     conditions: Annotated[list[ConditionText], Field(max_length=LIST_LIMIT)] | None
     condition: Number | None
