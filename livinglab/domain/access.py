@@ -138,6 +138,28 @@ def sees_confidential(who: Principal, pilot: PilotFacts) -> bool:
     )
 
 
+def reads_messages(who: Principal, pilot: PilotFacts, *, confidential: bool) -> bool:
+    """Whether the person reads what is said about a pilot: who sees it and reads its plan."""
+    return may_see_pilot(who, pilot) and (not confidential or sees_confidential(who, pilot))
+
+
+def writes_messages(who: Principal, pilot: PilotFacts) -> bool:
+    """Whether the person writes to the other side: the firm once it was sent, hosts who decide.
+
+    Nobody of a host writes to their own company as one.
+    """
+    if who.scope != "write" or not pilot.ever_sent:
+        return False
+    if not who.is_host:
+        return who.organisation_id == pilot.company_id
+    return pilot.company_id not in who.companies and sees_confidential(who, pilot)
+
+
+def reads_notes(who: Principal, company_id: int) -> bool:
+    """Whether internal notes of the hosts are for this person: never for one of the firm."""
+    return who.is_host and company_id not in who.companies
+
+
 def owns_gate(who: Principal, role: str, facility: str, company_id: int) -> bool:
     """Whether the gate is this person's to decide. Nobody decides for their own company."""
     return who.is_host and company_id not in who.companies and who.has(role, facility)

@@ -20,6 +20,7 @@ When = Literal["now", "digest", "off"]
 KINDS: dict[str, str] = {
     "requests": N_("Requests of your company: received, decided, moved"),
     "decisions": N_("Requests that you decide on: new, changed, withdrawn"),
+    "messages": N_("Messages about requests: from the host, or from the firm"),
     "searches": N_("Free time found for a search you watch"),
 }
 """What a notice is about, as people choose by it."""

@@ -61,31 +61,18 @@ def attach(work: Work, pilot: Pilot, upload: Upload, limit_bytes: int) -> Paper:
     _refuse_unless(pilot, State(pilot.state) not in OVER)
     if not 0 < len(upload.code.strip()) <= CODE_LIMIT or not is_safe(upload.code):
         raise _refused("paper_code", N_("Say which paper this is."))
-    if not upload.content:
-        raise _refused("file_empty", N_("Choose a file: this one is empty."))
-    if len(upload.content) > limit_bytes:
-        raise _refused(
-            "file_too_large",
-            N_("The file is larger than %(limit)s. Make it smaller or split it."),
-            limit=Quantity(limit_bytes // 1_000_000, "MB"),
-        )
     if len(pilot.papers) >= PAPERS_PER_PILOT:
         raise _refused("too_many_papers", N_("There are too many papers. Remove some first."))
-    media_type = _media_type(upload.content)
-    if media_type is None:
-        raise _refused("file_kind", N_("Only PDF, PNG, JPEG, ZIP and office files are taken."))
+    media_type = media_type_of(upload.content, limit_bytes)
     digest = sha256(upload.content).hexdigest()
     for known in pilot.papers:
         if (known.code, known.sha256) == (upload.code, digest):
             known.expires_on = upload.expires_on
             evidence.settle(work, pilot)
             return known
-    name = "".join(
-        sign for sign in upload.file_name.replace("\\", "/").rpartition("/")[2] if is_safe(sign)
-    )
     paper = Paper(
         code=upload.code,
-        file_name=name[-200:] or "paper",
+        file_name=plain_name(upload.file_name) or "paper",
         media_type=media_type,
         size=len(upload.content),
         sha256=digest,
@@ -186,9 +173,33 @@ def _refuse_unless(pilot: Pilot, allowed: bool) -> None:  # noqa: FBT001  # read
         )
 
 
-def _media_type(content: bytes) -> str | None:
-    return next((kind for start, kind in SIGNATURES.items() if content.startswith(start)), None)
+def media_type_of(content: bytes, limit_bytes: int, field: str = "paper") -> str:
+    """The kind of a file, judged by its first octets.
+
+    Raises:
+        InvalidInput: empty, too large, or not a kind of file that is taken.
+    """
+    if not content:
+        raise _refused("file_empty", N_("Choose a file: this one is empty."), field)
+    if len(content) > limit_bytes:
+        raise _refused(
+            "file_too_large",
+            N_("The file is larger than %(limit)s. Make it smaller or split it."),
+            field,
+            limit=Quantity(limit_bytes // 1_000_000, "MB"),
+        )
+    found = next((kind for start, kind in SIGNATURES.items() if content.startswith(start)), None)
+    if found is None:
+        words = N_("Only PDF, PNG, JPEG, ZIP and office files are taken.")
+        raise _refused("file_kind", words, field)
+    return found
 
 
-def _refused(code: str, sentence: str, **params: object) -> InvalidInput:
-    return InvalidInput.of(Problem(code, "paper", Message(sentence, params)))
+def plain_name(file_name: str) -> str:
+    """The last part of a file's name, without control characters; empty where nothing is left."""
+    last = file_name.replace("\\", "/").rpartition("/")[2]
+    return "".join(sign for sign in last if is_safe(sign))[-200:]
+
+
+def _refused(code: str, sentence: str, field: str = "paper", **params: object) -> InvalidInput:
+    return InvalidInput.of(Problem(code, field, Message(sentence, params)))

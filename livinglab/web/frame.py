@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flask import current_app, g, request, url_for
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 
 from livinglab.db.queries.accounts import has_example_data
+from livinglab.db.queries.conversation import unread_pilots
 from livinglab.db.queries.decisions import open_count
 from livinglab.services import setup
 from livinglab.web.access import PUBLIC, allows
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 SIGNED_IN = frozenset({"signed_in"})
 ADMIN = frozenset({"admin"})
 DECISIONS = "inbox.listing"
+PILOTS = "pilots.listing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ FACILITIES = Link(lazy_gettext("Facilities"), "catalogue.listing")
 FOR_VISITORS = (FACILITIES, Link(lazy_gettext("Map"), "region.overview"))
 FOR_FIRMS = (
     *FOR_VISITORS,
-    Link(lazy_gettext("My pilots"), "pilots.listing", SIGNED_IN),
+    Link(lazy_gettext("My pilots"), PILOTS, SIGNED_IN),
     Link(lazy_gettext("Calendar"), "board.overview", SIGNED_IN),
 )
 FOR_HOSTS = (
@@ -55,7 +57,7 @@ FOR_HOSTS = (
         frozenset({"facility_manager", "coordinator", "admin"}),
     ),
     FACILITIES,
-    Link(lazy_gettext("Pilots"), "pilots.listing", SIGNED_IN),
+    Link(lazy_gettext("Pilots"), PILOTS, SIGNED_IN),
     Link(lazy_gettext("Season plan"), "planning.listing", frozenset({"coordinator", "admin"})),
     Link(lazy_gettext("Figures"), "figures.overview", frozenset({"coordinator", "admin"})),
     Link(lazy_gettext("Results"), "reports.overview", frozenset({"coordinator", "admin"})),
@@ -139,13 +141,19 @@ def _account(who: Principal) -> dict[str, Any]:
 
 
 def _menu(who: Principal | None) -> list[dict[str, Any]]:
-    """The menu of a visitor, a firm or a host; a host's says how much waits for a decision."""
-    if who is None or not who.is_host:
-        return _links(FOR_FIRMS if who else FOR_VISITORS)
-    items = _links(FOR_HOSTS)
+    """The menu of a visitor, a firm or a host.
+
+    It says in how many pilots there are new messages, and how much waits for a host's decision.
+    """
+    if who is None:
+        return _links(FOR_VISITORS)
+    items = _links(FOR_HOSTS if who.is_host else FOR_FIRMS)
     for item in items:
         if item["endpoint"] == DECISIONS:
-            item["count"] = open_count(session(), who)
+            item |= {"count": open_count(session(), who), "counted": gettext("open")}
+        elif item["endpoint"] == PILOTS:
+            count = unread_pilots(session(), who)
+            item |= {"count": count, "counted": gettext("with new messages")}
     return items
 
 

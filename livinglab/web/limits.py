@@ -38,6 +38,8 @@ MAILS = "4 per hour"
 """Mails that somebody can have sent to one address."""
 FORMS = "120 per minute"
 """Forms of visitors that are kept, from one address."""
+MESSAGES = "20 per minute; 200 per hour"
+"""Messages that one person writes about pilots."""
 OF_PROCESS: Final = frozenset({"draft", "feed", "feed-unknown"})
 """Purposes that each server process counts by itself."""
 

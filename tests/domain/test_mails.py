@@ -28,4 +28,4 @@ def test_the_digest_is_due_at_eight_on_the_wall_of_its_reader(zone, now, due):
 )
 def test_what_nobody_chose_comes_at_once(mails, when):
     assert chosen(mails, "requests") == when
-    assert set(KINDS) == {"requests", "decisions", "searches"}
+    assert set(KINDS) == {"requests", "decisions", "messages", "searches"}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from livinglab.web.api import (
     blocks,
     bookings,
+    comments,
     document,
     editing,
     feeds,
@@ -22,7 +23,7 @@ from livinglab.web.api import (
 if TYPE_CHECKING:
     from flask_openapi import OpenAPI
 
-PARTS = (editing, slots, pilots, papers, bookings, blocks, feeds, figures, document)
+PARTS = (editing, slots, pilots, papers, comments, bookings, blocks, feeds, figures, document)
 
 
 def install(app: OpenAPI) -> None:

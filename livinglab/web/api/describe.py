@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 View = TypeVar("View", bound="Callable[..., Any]")
 
 PREFIX = "/api/v1"
+JSON = "application/json"
 REFERENCE = "#/components/schemas/"
 ALWAYS = frozenset({400, 401, 429, 503})
 ETAG = {"description": "Its version, for If-Match.", "schema": {"type": "string"}}
@@ -77,15 +78,16 @@ class Api(APIBlueprint):
         answers: Mapping[int, Any],
         query: Collection[Parameter[Any]] = (),
         takes: Any = None,  # noqa: ANN401  # a TypedDict class
-        media: str = "application/json",
+        media: str | Mapping[str, Any] = JSON,
         refuses: Collection[int] = (),
         etag: bool = False,
     ) -> Callable[[View], View]:
         """Serve and describe a view.
 
         ``answers`` maps a status to the type of its JSON body, to None (no body), or to the
-        media types of a file. ``takes`` is the type of the body. ``refuses`` names statuses
-        besides those that follow from the rest.
+        media types of a file. ``takes`` is the type of the body, ``media`` its media type, or types
+        of further bodies by media type. ``refuses`` names statuses besides those that follow from
+        the rest.
         """
 
         def register(view: View) -> View:
@@ -106,7 +108,8 @@ class Api(APIBlueprint):
                 "security": [] if public else [{"bearer": []}],
             }
             if takes is not None:
-                content = {media: {"schema": reference(takes)}}
+                kinds = {media: takes} if isinstance(media, str) else {JSON: takes, **media}
+                content = {one: {"schema": reference(kind)} for one, kind in kinds.items()}
                 described["request_body"] = {"content": content, "required": True}
             getattr(super(Api, self), method.lower())(rule, **described)(view)
             self._add_parameters(method, view.__name__, query)

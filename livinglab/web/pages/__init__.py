@@ -15,6 +15,7 @@ from livinglab.web.pages import (
     bulk,
     catalogue,
     company,
+    conversation,
     decision,
     email,
     facility,
@@ -63,7 +64,7 @@ def install(app: Flask) -> None:
     """Register every page."""
     for module in (
         *(health, calendars, home, catalogue, region, search, facility, request, pilot),
-        *(register, company),
+        *(register, company, conversation),
         *(
             inbox,
             decision,

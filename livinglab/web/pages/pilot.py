@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext
 
+from livinglab.db.queries import conversation as queries
 from livinglab.db.queries.pilots import history, last_audit, pilot_by_ref, pilots
 from livinglab.domain.errors import (
     IllegalTransition,
@@ -19,7 +20,7 @@ from livinglab.domain.errors import (
     VersionMissing,
 )
 from livinglab.domain.pilot import TRANSITIONS, Action, State
-from livinglab.services import actions, confidence, evidence, moves, papers
+from livinglab.services import actions, confidence, conversation, evidence, moves, papers
 from livinglab.services.moves import Command
 from livinglab.web import context, pilot_view, readings, request_store
 from livinglab.web.access import requires
@@ -59,12 +60,14 @@ def listing() -> str:
     found = list(session.scalars(query.limit(PAGE + 1)))
     places = context.world().places(session)
     knows = evidence.known(session, evidence.kinds_of(session), found[:PAGE])
+    unread = queries.unread(session, who, [pilot.id for pilot in found[:PAGE]])
     rows = [_row(pilot, places, knows) for pilot in found[:PAGE]]
     if not who.is_host:
         rows.sort(key=lambda row: not row["yours"])
     return render_template(
         "pilot/list.html",
         rows=rows,
+        unread=unread,
         text=asked.text("q"),
         next=url_for("pilots.listing", before=found[PAGE - 1].id, q=asked.text("q") or None)
         if len(found) > PAGE
@@ -181,6 +184,7 @@ def _page(pilot: Pilot, refusal: Refusal | None = None, tried: Action | None = N
     return render_template(
         "pilot/detail.html",
         pilot=pilot,
+        unread=conversation.news(session, who, pilot),
         state=State(pilot.state),
         needs=needs,
         times=pilot_view.booked(pilot, places, who.timezone),
