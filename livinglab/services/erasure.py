@@ -22,6 +22,7 @@ from livinglab.db.tables import (
     Audit,
     AuditValue,
     Block,
+    CommentRead,
     Condition,
     FacilityVersion,
     Feed,
@@ -45,7 +46,7 @@ from livinglab.db.tables import (
 )
 from livinglab.domain.errors import InvalidInput, NotFound, NotSignedIn, Problem, RulesBroken
 from livinglab.domain.messages import N_, Message
-from livinglab.services import calendar_texts, outbox
+from livinglab.services import calendar_texts, conversation_keeping, outbox
 from livinglab.services.erasure_rules import hurdles, successors
 from livinglab.services.records import audit, remove
 
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
 
 KEYS: tuple[type[Any], ...] = (
     *(SignIn, ApiToken, AppPassword, Feed, SavedView, Passkey, Identity, Membership),
+    CommentRead,
 )
 """Tables whose rows are the person's alone."""
 BATCH = 500
@@ -243,6 +245,7 @@ def _forget_name(work: Work, user: User, former: Words, cases: ColumnElement[boo
     scrub(session, (Gate.note,), former, Gate.pilot_id.in_(own))
     scrub(session, (Condition.text,), former, Condition.pilot_id.in_(own))
     scrub(session, (Paper.file_name,), former, Paper.pilot_id.in_(own))
+    conversation_keeping.forget_words(session, former, Pilot.id.in_(own))
     taken_back = or_(Undo.made_by_id == user.id, Undo.pilot_id.in_(own))
     session.execute(delete(Undo).where(taken_back), execution_options=QUIETLY)
     scrub(session, (FacilityVersion.note,), former, FacilityVersion.by_id == user.id)

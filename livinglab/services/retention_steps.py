@@ -32,7 +32,7 @@ from livinglab.domain.errors import RulesBroken
 from livinglab.domain.messages import N_, Message
 from livinglab.domain.pilot import HOLDS, Holds
 from livinglab.domain.retention import WARNED
-from livinglab.services import calendar_texts, erasure, outbox, unconfirmed
+from livinglab.services import calendar_texts, conversation_keeping, erasure, outbox, unconfirmed
 from livinglab.services.notices import GREETING, SIGNATURE
 from livinglab.services.records import audit, remove
 
@@ -112,6 +112,7 @@ def _forget_people(work: Work, ids: Sequence[int]) -> None:
         scrub(session, (Gate.note,), words, Gate.pilot_id == pilot.id)
         scrub(session, (Condition.text,), words, Condition.pilot_id == pilot.id)
         scrub(session, (Paper.file_name,), words, Paper.pilot_id == pilot.id)
+        conversation_keeping.forget_words(session, words, here)
         if renamed:
             session.refresh(pilot)
             calendar_texts.publish(work, pilot, pilot.bookings)
@@ -124,6 +125,7 @@ def _forget_people(work: Work, ids: Sequence[int]) -> None:
     ):
         named = update(table).where(pilot_id.in_(ids), by.is_not(None))
         session.execute(named.values({by.key: former}), execution_options=QUIETLY)
+    conversation_keeping.forget_people(session, ids, former)
     bare = update(Paper).where(Paper.pilot_id.in_(ids)).values(content=b"", size=0)
     session.execute(bare, execution_options=QUIETLY)
     noted = select(Audit.id).where(Audit.pilot_id.in_(ids))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext
 
+from livinglab.db.queries.conversation import unread_by_ref
 from livinglab.services import inbox
 from livinglab.web import context, inbox_view, undoing_view
 from livinglab.web.access import requires
@@ -70,6 +71,7 @@ def queue_values(who: Principal, view: View) -> dict[str, Any]:
         "sieve": view.sieve,
         "download": view.address("inbox.download"),
         "total": len(found.all),
+        "unread": unread_by_ref(context.session(), who, [item.ref for item in found.all]),
         "options": inbox_view.options(found.all),
     }
 
