@@ -7,7 +7,9 @@ because rebuilding a table drops SQLite's triggers.
 
 from __future__ import annotations
 
+import json
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from alembic import command
@@ -15,12 +17,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import insert, select, text
 
-from livinglab.assets import migrations_path
+from livinglab.assets import migrations_path, rules_path
 from livinglab.db.base import Base
 from livinglab.db.engine import IMMEDIATE, WAIT_MILLISECONDS
 from livinglab.db.guards import NO_OVERLAP, ensure_guards
+from livinglab.db.tables import RuleBook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +32,8 @@ if TYPE_CHECKING:
 
 UPGRADE_KEY = 0x4C69_764C_6164
 """Advisory lock number of upgrades (PostgreSQL)."""
+SHIPPED_AT = datetime(2026, 1, 1, tzinfo=UTC)
+"""When the rule book that is shipped was made: before any request."""
 CONNECTION = "connection"
 """Under this name ``migrations/env.py`` finds the open connection."""
 
@@ -42,6 +47,17 @@ def upgrade(engine: Engine) -> None:
     with _exclusive(engine) as connection:
         command.upgrade(_config(connection), "head")
         ensure_guards(connection)
+        ensure_rules(connection)
+
+
+def ensure_rules(connection: Connection) -> None:
+    """Begin with the rule book that is shipped, where there is no version of one."""
+    if connection.scalar(select(RuleBook.id).where(RuleBook.number.is_not(None)).limit(1)) is None:
+        document = json.loads(rules_path().read_text("utf-8"))
+        shipped = insert(RuleBook).values(
+            number=1, document=document, version=1, note="", changed_at=SHIPPED_AT
+        )
+        connection.execute(shipped)
 
 
 def current_and_head(engine: Engine) -> tuple[str | None, str]:

@@ -37,6 +37,7 @@ LABELS = {
     "purpose": N_("Purpose"),
     "confidential": N_("Confidential"),
     "focus_areas": N_("Focus areas"),
+    "asks_aid": N_("Asks for a discount or free use"),
     "facility": N_("Facility"),
     "facilities": N_("Acceptable facilities"),
     "resource": N_("Resource"),
@@ -72,6 +73,7 @@ class PilotInput:
     article: TestArticle | None = None
     periods: tuple[PeriodInput, ...] | None = None
     confidential: bool | None = None
+    asks_aid: bool | None = None
 
 
 def pilot_from_json(value: object) -> PilotInput:
@@ -81,7 +83,10 @@ def pilot_from_json(value: object) -> PilotInput:
         InvalidInput: with one problem per fault.
     """
     root = Node(value, "", LABELS)
-    names = ("title", "purpose", "confidential", "focus_areas", "test_article", "periods")
+    names = (
+        *("title", "purpose", "confidential", "asks_aid", "focus_areas"),
+        *("test_article", "periods"),
+    )
     node = root.record((*names, "version"))
     article: TestArticle | None = None
     if node["test_article"].value is not None:
@@ -93,6 +98,7 @@ def pilot_from_json(value: object) -> PilotInput:
         title=_text(node["title"], TITLE_LIMIT),
         purpose=_text(node["purpose"], PURPOSE_LIMIT, lines=True),
         confidential=node["confidential"].maybe(lambda n: n.flag()),
+        asks_aid=node["asks_aid"].maybe(lambda n: n.flag()),
         focus_areas=node["focus_areas"].maybe(
             lambda n: n.each(lambda entry: entry.choice(FOCUS_AREAS))
         ),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from livinglab.domain.vocabulary import LANES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from livinglab.domain.facts import Facts, Value
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 LANE_ORDER = tuple(LANES)
 """From the quickest to the slowest."""
+CONDITION = "rule:"
+"""What stands before a rule's id where a condition is the rule's, and waits for no paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +177,16 @@ class Judgement:
 
 def judge(book: RuleBook, facts: Facts, first_day: date, last_day: date) -> Judgement:
     """What a stay from ``first_day`` to ``last_day``, both included, calls for."""
-    found = tuple(r for r in book.rules if r.in_force(first_day, last_day) and r.holds(facts))
+    return judge_stays(book, [(facts, first_day, last_day)])
+
+
+def judge_stays(book: RuleBook, stays: Sequence[tuple[Facts, date, date]]) -> Judgement:
+    """What several stays together call for: every rule that holds of one of them."""
+    found = tuple(
+        rule
+        for rule in book.rules
+        if any(rule.in_force(first, last) and rule.holds(facts) for facts, first, last in stays)
+    )
     reasons = tuple(LaneReason(r.id, r.lane, r.why) for r in found if r.lane is not None)
     gates = merged(replace(r.gate, rules=(r.id,)) for r in found if r.gate is not None)
     asked = [code for r in found for code in (*r.evidence, *(r.gate.evidence if r.gate else ()))]

@@ -5,23 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from livinglab.db.tables import Gate
-from livinglab.domain import gates as rules
+from livinglab.db.tables import Condition, Gate
+from livinglab.domain.rules import CONDITION
+from livinglab.services import judging
 from livinglab.services.bookings import held
 from livinglab.services.calendar_texts import touch
-from livinglab.services.placement import triggers_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator
     from datetime import date, datetime
 
     from livinglab.db.tables import Pilot
     from livinglab.domain.messages import Localised
+    from livinglab.domain.rules import GateAsked
+    from livinglab.services.judging import Judged
     from livinglab.services.places import PlacedFacility, Places
     from livinglab.services.work import Work
     from livinglab.services.world import World
-
-LANE_ORDER = ("fast", "standard", "enhanced")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +29,18 @@ class GateAhead:
     """A gate as it opens when the request is sent now; ``due`` by working days."""
 
     place: PlacedFacility
-    role: str
-    title: Localised
+    asked: GateAsked
     due: date
+
+    @property
+    def role(self) -> str:
+        """Who decides."""
+        return self.asked.role
+
+    @property
+    def title(self) -> Localised:
+        """How the place calls the one who decides."""
+        return self.asked.title
 
 
 def places_of(places: Places, pilot: Pilot) -> list[PlacedFacility]:
@@ -40,46 +49,68 @@ def places_of(places: Places, pilot: Pilot) -> list[PlacedFacility]:
     return [places.facilities_by_id[key] for key in keys if key in places.facilities_by_id]
 
 
-def ahead(
-    world: World, pilot: Pilot, there: Iterable[PlacedFacility], now: datetime
-) -> Iterator[GateAhead]:
-    """Every gate those places ask for in the pilot's case."""
-    triggers = triggers_of(pilot)
+def ahead(world: World, judged: Judged, now: datetime) -> Iterator[GateAhead]:
+    """Every gate a request calls for, as it opens when it is sent now."""
     today = world.today(now)
-    for place in there:
-        for needed in rules.required(place.facility, triggers):
-            due = world.almanac.add_working_days(today, needed.working_days)
-            yield GateAhead(place, needed.role, needed.title, due)
-
-
-def lane_of(there: Sequence[PlacedFacility]) -> str:
-    """The slowest lane of the places."""
-    lanes = (place.facility.default_lane for place in there)
-    return max(lanes, key=LANE_ORDER.index, default="standard")
+    for there in judged.places:
+        for asked in there.gates:
+            due = world.almanac.add_working_days(today, asked.working_days)
+            yield GateAhead(there.place, asked, due)
 
 
 def open_gates(work: Work, pilot: Pilot) -> None:
-    """The gates of every settled facility; decisions already made there are kept.
+    """The gates of every settled facility and its lane; decisions already made there are kept.
 
-    Undecided ones get a new clock.
+    Undecided ones get a new clock. A request that was judged before is judged by the same rules.
     """
-    there = places_of(work.world.places(work.session), pilot)
+    places = work.world.places(work.session)
+    by = judging.book_of(work.session, pilot)
+    judged = judging.judge_pilot(work.world, places, pilot, by, work.now)
     known = {(gate.facility_id, gate.role): gate for gate in pilot.gates}
     wanted: list[Gate] = []
-    for needed in ahead(work.world, pilot, there, work.now):
+    for needed in ahead(work.world, judged, work.now):
         gate = known.get((needed.place.id, needed.role)) or Gate(
             facility_id=needed.place.id, role=needed.role, title=dict(needed.title.texts)
         )
         if gate.state != "passed":
             gate.state, gate.opened_at, gate.due_on = "open", work.now, needed.due
+        _rest(gate, needed.asked)
         gate.position = len(wanted)
         wanted.append(gate)
     changed = set(known.values()) != set(wanted)
     pilot.gates = wanted
-    pilot.lane = lane_of(there)
+    pilot.lane, pilot.rules_number = judged.lane, by.number
+    pilot.lane_reasons = [reason.code for reason in judged.reasons]
+    _set_conditions(pilot, judged)
     work.session.flush()
     if changed:
         _tell_feeds(work, pilot)
+
+
+def _rest(gate: Gate, asked: GateAsked) -> None:
+    """What the gate's decision rests on."""
+    gate.working_days = asked.working_days
+    gate.evidence, gate.rules = list(asked.evidence), list(asked.rules)
+    gate.date_dependent = asked.date_dependent
+    gate.article_dependent = asked.article_dependent
+
+
+def _set_conditions(pilot: Pilot, judged: Judged) -> None:
+    """Conditions of rules, due before arrival; those whose rule holds no more are gone."""
+    wanted = {CONDITION + key: text for key, text in judged.conditions.items()}
+    kept = [
+        c
+        for c in pilot.conditions
+        if not c.evidence.startswith(CONDITION)
+        or c.evidence in wanted
+        or c.fulfilled_at is not None
+    ]
+    known = {condition.evidence for condition in kept}
+    pilot.conditions = kept + [
+        Condition(text=text.en, first=False, evidence=key)
+        for key, text in wanted.items()
+        if key not in known
+    ]
 
 
 def reopen(pilot: Pilot) -> None:
@@ -106,8 +137,17 @@ def follow_bookings(work: Work, pilot: Pilot) -> None:
             work.session.flush()
             work.session.expire(period, ["facility"])
             moved = True
-    if moved:
+    if moved or _calls_for_more(work, pilot):
         open_gates(work, pilot)
+
+
+def _calls_for_more(work: Work, pilot: Pilot) -> bool:
+    """Whether rules in force on the new days ask for a gate that the pilot has not."""
+    by = judging.book_of(work.session, pilot)
+    places = work.world.places(work.session)
+    judged = judging.judge_pilot(work.world, places, pilot, by, work.now)
+    known = {(gate.facility_id, gate.role) for gate in pilot.gates}
+    return any((o.place.id, gate.role) not in known for o in judged.places for gate in o.gates)
 
 
 def left(pilot: Pilot) -> dict[str, int]:

@@ -89,7 +89,7 @@ def change(work: Work, ref: str, given: PilotInput, *, version: int | None) -> P
                 {"state": Message(STATE_NAMES[State(pilot.state)])},
             )
         )
-    asked, said, facts = _asked(pilot), _said(pilot), None
+    asked, said, facts, aid = _asked(pilot), _said(pilot), None, pilot.asks_aid
     held = bookings.held(pilot)
     _write(pilot, given, work.world.places(work.session))
     causes = [cause for cause, value in _asked(pilot).items() if value != asked[cause]]
@@ -98,6 +98,8 @@ def change(work: Work, ref: str, given: PilotInput, *, version: int | None) -> P
         bookings.release(work, pilot, held)
     elif _said(pilot) != said:
         bookings.retell(work, pilot, held)
+    if causes or pilot.asks_aid != aid:
+        pilot.rules_number = None  # another request: the rules in force judge it
     pilot.version += 1
     pilot.changed_at = work.now
     audit(work, "change", "pilot", pilot.ref, pilot=pilot, from_state=pilot.state, facts=facts)
@@ -227,6 +229,8 @@ def _write(pilot: Pilot, given: PilotInput, places: Places) -> None:
         pilot.purpose = given.purpose
     if given.confidential is not None:
         pilot.confidential = given.confidential
+    if given.asks_aid is not None:
+        pilot.asks_aid = given.asks_aid
     if given.focus_areas is not None:
         pilot.focus_areas = list(given.focus_areas)
     if given.article is not None:

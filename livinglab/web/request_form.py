@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from livinglab.services.places import Places
 
 ARTICLE = "test_article"
-SIMPLE = ("name", "kind", "conformity", "laser_class")
+SIMPLE = ("name", "kind", "conformity", "laser_class", "ai_risk", "people_near", "use")
 NUMBERS = (
     *("count", "mass_kg", "battery_kwh", "speed_m_s", "noise_dba", "ingress_ip"),
     *("people", "charge_pct", "latency_ms", "air_bar", "lift_kg"),
@@ -72,6 +72,7 @@ class RequestForm:
 
     title: str = ""
     purpose: str = ""
+    asks_aid: str = ""
     focus_areas: list[str] = field(default_factory=list)
     article: dict[str, str] = field(
         default_factory=lambda: {"kind": "other", "count": "1", "open_category": "y"}
@@ -118,7 +119,7 @@ class RequestForm:
         if found is not None:
             index, name, rank, end = found.groups()
             self._put_in_stay(index, name, (rank, end), value)
-        elif path in {"title", "purpose"}:
+        elif path in {"title", "purpose", "asks_aid"}:
             setattr(self, path, value)
         elif path.startswith(f"{ARTICLE}."):
             self.article[path.removeprefix(f"{ARTICLE}.")] = value
@@ -155,6 +156,7 @@ class RequestForm:
         return {
             "title": self.title,
             "purpose": self.purpose,
+            "asks_aid": bool(self.asks_aid),
             "focus_areas": self.focus_areas,
             ARTICLE: article_json(self.article),
             "periods": [_stay_json(stay, places) for stay in self.stays],
@@ -185,6 +187,7 @@ def from_json(document: Mapping[str, Any]) -> RequestForm:
     return RequestForm(
         title=document["title"],
         purpose=document["purpose"],
+        asks_aid="y" if document.get("asks_aid") else "",
         focus_areas=list(document["focus_areas"]),
         article=typed,
         stays=[_stay_form(period) for period in document["periods"]],

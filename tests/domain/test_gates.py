@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from livinglab.domain.facility import Approver, PaperAsked
-from livinglab.domain.gates import GateNeeded, papers_asked, required
+from livinglab.domain.gates import papers_asked, required
+from livinglab.domain.rules import GateAsked
 from livinglab.domain.messages import Localised
 from tests.freetime import facility
 
@@ -24,8 +25,8 @@ ALWAYS = frozenset({"always"})
 def test_gates_open_in_the_places_order_with_its_titles():
     found = required(place((SAFETY, MANAGER)), ALWAYS | {"hot_work"})
     assert found == [
-        GateNeeded("safety_owner", said("Safety officer"), 5),
-        GateNeeded("facility_manager", said("Production manager"), 2),
+        GateAsked("safety_owner", said("Safety officer"), 5),
+        GateAsked("facility_manager", said("Production manager"), 2),
     ]
 
 

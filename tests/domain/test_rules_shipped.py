@@ -52,7 +52,7 @@ def test_a_marked_camera_that_sees_nobody_takes_the_fast_lane():
         ({"chemicals": True}, "standard", {"safety_owner": 10}),
         ({"hot_work": True}, "standard", {"safety_owner": 10}),
         ({"lifting": True}, "standard", {"safety_owner": 10}),
-        ({"people_in_view": True}, "standard", {"data_protection": 10, "ethics": 10}),
+        ({"people_in_view": True}, "standard", {"data_protection": 5}),
         ({"people_near": "residents"}, "enhanced", {"ethics": 30, "data_protection": 10}),
         ({"people_near": "patients"}, "enhanced", {"ethics": 30, "data_protection": 10}),
         ({"people_near": "operators"}, "fast", {}),

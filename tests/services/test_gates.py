@@ -6,7 +6,7 @@ import pytest
 
 from livinglab.db.locking import lock_pilot
 from livinglab.db.tables import Condition
-from livinglab.services import gates
+from livinglab.services import gates, judging
 from tests.casework import WEEK, window
 
 PEOPLE = {"people_in_view": True}
@@ -27,14 +27,17 @@ def names(pilot):
 def test_gates_ahead_are_those_that_will_open(house, ref):
     with house.work() as work:
         pilot = lock_pilot(work.session, ref)
-        there = gates.places_of(work.world.places(work.session), pilot)
-        ahead = list(gates.ahead(work.world, pilot, there, work.now))
+        places = work.world.places(work.session)
+        by = judging.book_of(work.session, pilot)
+        judged = judging.judge_pilot(work.world, places, pilot, by, work.now)
+        ahead = list(gates.ahead(work.world, judged, work.now))
         assert [(gate.place.slug, gate.role, gate.due) for gate in ahead] == [
             ("fac-03", "facility_manager", date(2026, 11, 26)),
             ("fac-03", "data_protection", date(2026, 12, 1)),
             ("fac-06", "facility_manager", date(2026, 11, 26)),
+            ("fac-06", "data_protection", date(2026, 12, 1)),
         ]
-        assert (gates.lane_of(there), gates.lane_of([])) == ("standard", "standard")
+        assert judged.lane == "standard"
         gates.open_gates(work, pilot)
         assert [(gate.facility.slug, gate.role, gate.due_on) for gate in pilot.gates] == [
             (gate.place.slug, gate.role, gate.due) for gate in ahead
@@ -54,6 +57,7 @@ def test_passed_gates_stay_passed_and_those_not_needed_go(house, ref):
             ("fac-03", "facility_manager", "passed", 0),
             ("fac-03", "data_protection", "open", 1),
             ("fac-06", "facility_manager", "open", 2),
+            ("fac-06", "data_protection", "open", 3),
         ]
         pilot.test_article = {"name": "Nobody in view"}
         gates.open_gates(work, pilot)
@@ -77,7 +81,7 @@ def test_reopened_gates_forget_who_decided_and_what_was_asked(house, ref):
         assert gates.left(pilot) == {"open_gates": 0, "first_conditions": 1}
         gates.reopen(pilot)
         work.session.flush()
-        assert gates.left(pilot) == {"open_gates": 3, "first_conditions": 0}
+        assert gates.left(pilot) == {"open_gates": 4, "first_conditions": 0}
         assert {(g.state, g.decided_at, g.decided_by_id, g.note) for g in pilot.gates} == {
             ("open", None, None, "")
         }

@@ -21,7 +21,13 @@ def test_sending_opens_the_gates_the_case_needs(house, clock):
     house.place()
     ref = house.sent(article=PEOPLE)
     row = house.read(ref)
-    assert (row.state, row.version, row.lane, row.submitted_at) == ("submitted", 2, "fast", clock())
+    assert (row.state, row.version, row.submitted_at) == ("submitted", 2, clock())
+    # By the place the lane would be fast: that people are filmed makes it another.
+    assert (row.lane, row.lane_reasons, row.rules_number) == (
+        "standard",
+        ["people_filmed", "facility:fac-03:data_protection"],
+        1,
+    )
     assert [(g.role, g.state, g.due_on, g.opened_at) for g in row.gates] == [
         ("facility_manager", "open", date(2026, 11, 26), clock()),
         ("data_protection", "open", date(2026, 12, 1), clock()),

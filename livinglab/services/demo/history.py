@@ -14,7 +14,7 @@ from livinglab.domain.errors import RulesBroken
 from livinglab.domain.gates import DECISION_DAYS
 from livinglab.domain.pilot import Action
 from livinglab.domain.request_json import pilot_from_json
-from livinglab.services import actions, papers
+from livinglab.services import actions, evidence, papers
 from livinglab.services import pilot as pilots
 from livinglab.services.accounts import principal_for
 from livinglab.services.availability import Finder
@@ -121,6 +121,7 @@ class Replay:
             "title": row["title"],
             "purpose": row["purpose"],
             "focus_areas": row["focus_areas"],
+            "asks_aid": row["discount_pct"] > 0,
             "test_article": row["test_article"],
             "periods": [
                 {
@@ -243,7 +244,8 @@ class Replay:
                 slots=slots if index == 0 else (),
                 conditions=conditions,
             )
-        for condition, given in zip(pilot.conditions, row.get("conditions") or (), strict=True):
+        asked = [condition for condition in pilot.conditions if not condition.evidence]
+        for condition, given in zip(asked, row.get("conditions") or (), strict=True):
             condition.due_on = self.shift.day(given["due"])
 
     def _conduct(
@@ -262,12 +264,23 @@ class Replay:
         name = f"manager.{row['facility']}"
         if action is Action.CANCEL and row.get("cancelled_by") == "company":
             name = row["company"]
+        if action is Action.MARK_READY:
+            self._bring(self.at(when - timedelta(hours=1), row["company"]), pilot)
         note = row.get("note") or CASE_NOTES.get(action, "")
         try:
             self._move(pilot, action, when, name, note=note)
         except RulesBroken as refusal:
             codes = ", ".join(problem.field for problem in refusal.problems)
             self.moved.append(f"{pilot.ref}: {action.value} refused ({codes})")
+
+    def _bring(self, work: Work, pilot: Pilot) -> None:
+        """Attach what the rules ask for and the example's own papers do not name."""
+        places = work.world.places(work.session)
+        for piece in evidence.of(work.session, places, pilot):
+            if piece.paper is None and not piece.there:
+                name = f"{piece.code.replace('_', '-')}.pdf"
+                paper = {"code": piece.code, "file_name": name, "expires": None}
+                self._attach(work, pilot, paper)
 
     def _owner(self, role: str, facility: str) -> str:
         if role == "facility_manager":

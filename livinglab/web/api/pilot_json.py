@@ -16,6 +16,7 @@ from livinglab.services import (
     judging,
     moves,
     outlook,
+    rules,
     waiting_list,
 )
 from livinglab.services.pilot import EDITABLE, judge
@@ -69,12 +70,15 @@ def tell(
     session: Session, finder: Finder, who: Principal, pilots: Sequence[Pilot]
 ) -> list[PilotJson]:
     """The pilots as this person sees them; few statements, however many they are."""
+    newest = rules.current(session)
     judged = {
-        pilot.id: outlook.judged(session, finder, pilot)
+        pilot.id: outlook.judged(finder, pilot, newest)
         for pilot in pilots
         if pilot.state == State.DRAFT
     }
-    books = {p.rules_number: judging.book_of(session, p) for p in pilots if p.id not in judged}
+    others = {pilot.rules_number for pilot in pilots} - {None, newest.number}
+    books = {number: rules.version(session, number) for number in others}
+    books[newest.number] = newest
     ids = {gate.facility_id for pilot in pilots for gate in pilot.gates}
     ids |= {there.place.id for found in judged.values() for there in found.places}
     owners = gate_owners(session, ids, finder.world.today(finder.now))

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, NotRequired
 from pydantic import Field, with_config
 from typing_extensions import TypedDict
 
-from livinglab.domain.vocabulary import ARTICLE_KINDS, CONFORMITIES
+from livinglab.domain.vocabulary import AI_RISKS, ARTICLE_KINDS, CONFORMITIES, PEOPLE_NEAR, USES
 from livinglab.web.api.schemas.common import FILLED, STRICT, codes
 
 
@@ -50,3 +50,14 @@ class ArticleBody(TypedDict, total=False):
     hot_work: bool | None
     new_materials: bool | None
     open_category: bool | None
+    ai_risk: Annotated[str, codes(AI_RISKS)] | None
+    people_near: Annotated[str, codes(PEOPLE_NEAR)] | None
+    use: Annotated[str, codes(USES)] | None
+    laser_enclosed: bool | None
+    pressure: bool | None
+    chemicals: bool | None
+    lifting: bool | None
+    remote_link: bool | None
+    from_outside_eu: bool | None
+    changed_here: bool | None
+    dual_use: bool | None
