@@ -11,7 +11,8 @@ from livinglab.domain.request_json import pilot_from_json
 from livinglab.services import asking
 from livinglab.services.pilot import sketch
 from livinglab.web.asked import Asked, days_text
-from livinglab.web.request_form import StayForm, WindowForm
+from livinglab.web.fit_facts import read_facts, typed
+from livinglab.web.request_form import RequestForm, StayForm, WindowForm
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +20,11 @@ if TYPE_CHECKING:
     from livinglab.db.tables import Pilot
     from livinglab.domain.errors import Problem
     from livinglab.services.availability import Finder
-    from livinglab.web.request_form import RequestForm
+
+
+def begun_by(finder: Finder) -> RequestForm:
+    """The form as an address begins it: the stay it asks for, and the facts it tells."""
+    return RequestForm(article=typed(read_facts(request.args)), stays=[stay_asked(finder)])
 
 
 def stay_asked(finder: Finder) -> StayForm:

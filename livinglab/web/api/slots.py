@@ -9,37 +9,32 @@ from flask import Response, jsonify
 
 from livinglab.domain.article_json import LABELS, article_from_json
 from livinglab.domain.calendar import Length
-from livinglab.domain.fit import Verdict, reasons, verdict
-from livinglab.services import catalogue
+from livinglab.domain.fit_advice import untold
+from livinglab.domain.messages import Message
+from livinglab.services import fit, rules
 from livinglab.services.availability import Finder, Slot
 from livinglab.web import context
 from livinglab.web.access import public
 from livinglab.web.api.describe import Api
 from livinglab.web.api.paging import LIMIT, limit
 from livinglab.web.api.reading import Query, body, text
-from livinglab.web.api.schemas.places import (
-    FitBody,
-    FitItem,
-    FitList,
-    FitReason,
-    SlotJson,
-    SlotList,
-)
+from livinglab.web.api.schemas.fit import FitItem, FitList, FitNext, FitStart
+from livinglab.web.api.schemas.places import FitBody, FitReason, SlotJson, SlotList
 from livinglab.web.api.telling import texts, when_seconds
 from livinglab.web.api.times import DAYS, FROM_DAY, HOURS, TO_DAY, in_order, length
-from livinglab.web.filters import sentence
+from livinglab.web.filters import localised, sentence
 
 if TYPE_CHECKING:
     from livinglab.domain.article import TestArticle
     from livinglab.domain.fit import Reason
-    from livinglab.services.places import PlacedFacility
+    from livinglab.domain.messages import Localised
+    from livinglab.services.fit import Fit, Fits
 
 api = Api("search", "Searches over all places.")
 
 CAPABILITY = text("capability", "Code of something the place must be able to test.")
 FACILITY = text("facility", "Only at this place.")
 A_DAY = Length(2)
-ORDER = {Verdict.YES: 0, Verdict.ASK: 1, Verdict.NO: 2}
 
 
 @api.call(
@@ -74,17 +69,15 @@ def list_slots() -> Response:
 def judge_fit() -> Response:
     """Whether a test article fits each place: yes, no, or ask, with every reason.
 
-    Nothing is stored. ``earliest_start`` is for a day, or the shortest stay the place takes.
+    Nothing is stored. ``earliest_start`` is for a day, or the shortest stay the place takes, and
+    comes after notice, decisions and papers; ``chain`` says what it waits for.
     """
     node = body(LABELS).record(("test_article",))
     node.finish()
     article = article_from_json(node["test_article"].value)
     finder = Finder.read(context.world(), context.session(), context.now())
-    first = catalogue.first_free(finder, catalogue.Search())
-    judged = [
-        _fit(article, place, first.get(slug)) for slug, place in finder.places.published.items()
-    ]
-    answer: FitList = {"items": sorted(judged, key=lambda i: ORDER[Verdict(i["verdict"])])}
+    found = fit.fits(finder, article, rules.current(context.session()).book)
+    answer: FitList = {"items": [_fit(article, one, found) for one in found.all]}
     return jsonify(answer)
 
 
@@ -98,16 +91,64 @@ def _slot(slot: Slot) -> SlotJson:
     }
 
 
-def _fit(article: TestArticle, place: PlacedFacility, slot: Slot | None) -> FitItem:
-    found = reasons(article, place.facility)
-    judged = verdict(found)
-    start = slot.stay.start if slot and judged is not Verdict.NO else None
+def _fit(article: TestArticle, found: Fit, among: Fits) -> FitItem:
+    facility = found.place.facility
+    slot, instead = found.start.slot if found.start else None, among.instead(found)
     return {
-        "facility": place.slug,
-        "name": texts(place.facility.name),
-        "verdict": judged.value,
-        "reasons": [reason_json(reason) for reason in found],
-        "earliest_start": None if start is None else when_seconds(start, place.facility.zone),
+        "facility": facility.slug,
+        "name": texts(facility.name),
+        "verdict": found.verdict.value,
+        "reasons": [reason_json(reason) for reason in found.reasons],
+        "not_compared": [
+            {"field": told.field, "sentence": sentence(told.message)}
+            for told in untold(article, facility)
+        ],
+        "earliest_start": None if slot is None else when_seconds(slot.stay.start, facility.zone),
+        "next_place": _next(among.next_place(found)),
+        "instead": instead.place.slug if instead else None,
+        **_start(found),
+    }
+
+
+def _next(found: Fit | None) -> FitNext | None:
+    if found is None:
+        return None
+    return {"facility": found.place.slug, "verdict": found.verdict.value}
+
+
+def _why(reason: Localised | Message) -> str:
+    return sentence(reason) if isinstance(reason, Message) else localised(reason)
+
+
+def _start(found: Fit) -> FitStart:
+    start = found.start
+    if start is None:
+        return {"lane": None, "lane_reasons": [], "gates": [], "chain": []}
+    lane, why = start.lane()
+    return {
+        "lane": lane,
+        "lane_reasons": [
+            {"code": reason.code, "lane": reason.lane, "sentence": _why(reason.why)}
+            for reason in why
+        ],
+        "gates": [
+            {
+                "role": gate.role,
+                "title": texts(gate.title),
+                "working_days": gate.working_days,
+                "evidence": list(gate.evidence),
+            }
+            for gate in start.gates
+        ],
+        "chain": [
+            {
+                "code": link.code,
+                "sentence": sentence(link.message),
+                "working_days": link.working_days,
+                "date": None if link.day is None else link.day.isoformat(),
+            }
+            for link in start.earliest.links
+        ],
     }
 
 

@@ -15,7 +15,15 @@ from livinglab.domain.words import opening_in_words
 from livinglab.services import asking, catalogue, experience, figures
 from livinglab.services.availability import Finder
 from livinglab.services.world import from_epoch
-from livinglab.web import context, experience_words, figure_charts, place_words, strips
+from livinglab.web import (
+    context,
+    experience_words,
+    figure_charts,
+    fit_facts,
+    fit_view,
+    place_words,
+    strips,
+)
 from livinglab.web.access import public
 from livinglab.web.asked import Asked, days_text
 from livinglab.web.cards import kind_name, picture
@@ -75,7 +83,7 @@ def detail(slug: str) -> str:
     strip = strips.strip(finder, items, marked)
     limits, utilities = place_words.limits(facility), place_words.utilities(facility)
     shown = experience.read(session, world, context.now(), place)
-    photos = by_kind(photos_of(session, place.id))
+    photos, facts = by_kind(photos_of(session, place.id)), fit_facts.read_facts(request.args)
     address = _address(slug)
     pictures = [photo.large for photo in photos["photo"]]
     return render_template(
@@ -104,6 +112,9 @@ def detail(slug: str) -> str:
         tested=experience_words.tested(shown.tests),
         alike=[experience_words.alike(like) for like in experience.near(finder.places, place)],
         next_place=experience.next_place(finder.places, place),
+        facts=facts,
+        fit=fit_view.there(finder, place, facts),
+        fit_href=fit_facts.address("fit.check", facts, facility=slug),
         busy=figure_charts.busy(
             figures.busy_months(session, world, context.now(), place, finder.places), today
         ),

@@ -134,19 +134,3 @@ class FitBody(TypedDict):
     """The article whose fit is asked for."""
 
     test_article: ArticleBody
-
-
-class FitItem(TypedDict):
-    """Whether the article may come to a place, and when at the earliest."""
-
-    facility: str
-    name: Texts
-    verdict: Annotated[str, codes([verdict.value for verdict in Verdict])]
-    reasons: list[FitReason]
-    earliest_start: Instant | None
-
-
-class FitList(TypedDict):
-    """Every place: those that fit first, then those to ask, then those that do not."""
-
-    items: list[FitItem]
