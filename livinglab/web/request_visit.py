@@ -9,7 +9,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from livinglab.domain.errors import InvalidInput
-from livinglab.web import visitors
+from livinglab.web import fit_view, visitors
 from livinglab.web.request_begun import described
 from livinglab.web.request_form import from_post
 from livinglab.web.request_options import Options
@@ -72,5 +72,6 @@ def show(
         target=Target(None, None, key),
         pilot=None,
         complete=False,
+        start=fit_view.asked(finder, drawn),
         drafts=drafts,
     )

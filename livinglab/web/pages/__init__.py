@@ -21,6 +21,7 @@ from livinglab.web.pages import (
     facility,
     feeds,
     figures,
+    fit,
     fresh,
     home,
     hosting,
@@ -63,7 +64,7 @@ if TYPE_CHECKING:
 def install(app: Flask) -> None:
     """Register every page."""
     for module in (
-        *(health, calendars, home, catalogue, region, search, facility, request, pilot),
+        *(health, calendars, home, catalogue, fit, region, search, facility, request, pilot),
         *(register, company, conversation),
         *(
             inbox,

@@ -22,7 +22,7 @@ from livinglab.domain.errors import (
 from livinglab.domain.pilot import TRANSITIONS, Action, State
 from livinglab.services import actions, confidence, conversation, evidence, moves, papers
 from livinglab.services.moves import Command
-from livinglab.web import context, pilot_view, readings, request_store
+from livinglab.web import context, fit_view, pilot_view, readings, request_store
 from livinglab.web.access import requires
 from livinglab.web.asked import Asked
 from livinglab.web.errors import status_of
@@ -190,6 +190,7 @@ def _page(pilot: Pilot, refusal: Refusal | None = None, tried: Action | None = N
         times=pilot_view.booked(pilot, places, who.timezone),
         stays=[(period, *pilot_view.wished(period, places)) for period in pilot.periods],
         gates=pilot_view.gate_lines(pilot),
+        start=fit_view.stands(pilot) if plan.open else None,
         step=pilot_view.next_step(pilot, needs),
         yours=not who.is_host and pilot_view.is_yours(pilot, needs),
         moves=[] if who.is_host else [_move(action, pilot) for action in offered],

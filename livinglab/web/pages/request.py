@@ -32,11 +32,11 @@ from livinglab.services import actions
 from livinglab.services.availability import Finder
 from livinglab.services.moves import Command
 from livinglab.services.pilot import EDITABLE
-from livinglab.web import context, request_store, request_visit, visitors
+from livinglab.web import context, fit_view, request_store, request_visit, visitors
 from livinglab.web.access import public, requires
 from livinglab.web.filters import date_text, sentence
-from livinglab.web.request_begun import described, stay_asked
-from livinglab.web.request_form import RequestForm, from_json, from_post
+from livinglab.web.request_begun import begun_by, described
+from livinglab.web.request_form import from_json, from_post
 from livinglab.web.request_options import Options
 from livinglab.web.request_store import Stored, Target
 from livinglab.web.request_view import view
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 
     from livinglab.db.tables import Pilot
     from livinglab.domain.access import Principal
+    from livinglab.web.request_form import RequestForm
 
 pages = Blueprint("request", __name__)
 KEY_LENGTH = 16
@@ -74,7 +75,7 @@ def new() -> ResponseReturnValue:
         return redirect(url_for("request.edit", ref=made), 303)
     finder = _finder()
     begun = visitors.content(key)
-    form = from_json(begun) if begun else RequestForm(stays=[stay_asked(finder)])
+    form = from_json(begun) if begun else begun_by(finder)
     if who is None:
         return request_visit.show(form, finder, key, saved=begun is not None)
     return _show(form, finder, Target(None, None, key))
@@ -191,6 +192,7 @@ def _show(
         target=target,
         pilot=pilot,
         complete=complete,
+        start=fit_view.asked(finder, drawn),
         **further,
     )
 
