@@ -49,6 +49,7 @@ FOR_FIRMS = (
 )
 FOR_HOSTS = (
     Link(lazy_gettext("Decisions"), DECISIONS, frozenset({"host"})),
+    Link(lazy_gettext("Pipeline"), "pipeline.overview", frozenset({"coordinator", "staff"})),
     Link(lazy_gettext("Today"), "today.overview", frozenset({"host"})),
     Link(lazy_gettext("Calendar"), "board.overview", SIGNED_IN),
     Link(

@@ -42,6 +42,7 @@ from livinglab.web.pages import (
     personal_data,
     photos,
     pilot,
+    pipeline,
     region,
     register,
     request,
@@ -65,7 +66,7 @@ def install(app: Flask) -> None:
     """Register every page."""
     for module in (
         *(health, calendars, home, catalogue, fit, region, search, facility, request, pilot),
-        *(register, company, conversation),
+        *(register, company, conversation, pipeline),
         *(
             inbox,
             decision,

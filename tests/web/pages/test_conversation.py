@@ -21,19 +21,21 @@ def ref(pilot_in):
 
 @pytest.fixture
 def manager(browser, make, hall, ref):
-    boss = make.user("boss@hall.example", make.host("hosts"), ("facility_manager", hall), name="Max")
+    boss = make.user(
+        "boss@hall.example", make.host("hosts"), ("facility_manager", hall), name="Max"
+    )
     make.session.close()
     return browser(boss.email)
 
 
 @pytest.fixture
-def firm(browser, ann, ref):
+def ours(browser, ann, ref):
     return browser(ann.email)
 
 
 @pytest.fixture
 def send(csrf):
-    """Sends a form of the thread: `send(firm, ref, "read", last=3)`."""
+    """Sends a form of the thread: `send(ours, ref, "read", last=3)`."""
 
     def post(client, ref, part="", **fields):
         fields |= {"csrf_token": csrf(client)}
@@ -52,28 +54,28 @@ def said(client, ref, address="/messages"):
     return re.findall(r'<p class="ll-prose">(.*?)</p>', html, re.DOTALL)
 
 
-def test_firm_and_host_write_to_each_other(firm, manager, ref, send):
-    answer = send(firm, ref, text="<b>Which</b> door?\nThe north one?", do="say")
+def test_firm_and_host_write_to_each_other(ours, manager, ref, send):
+    answer = send(ours, ref, text="<b>Which</b> door?\nThe north one?", do="say")
     assert answer.status_code == 303
     assert answer.headers["Location"].startswith(f"/pilots/{ref}/messages#message-")
     assert send(manager, ref, text="The south one.").status_code == 303
     words = ["&lt;b&gt;Which&lt;/b&gt; door?\nThe north one?", "The south one."]
-    assert (said(firm, ref), said(manager, ref)) == (words, words)
+    assert (said(ours, ref), said(manager, ref)) == (words, words)
 
 
-def test_both_clocks_are_told_to_who_is_elsewhere(firm, ref, send):
-    send(firm, ref, text="Hello")
-    html = words(firm.get(f"/pilots/{ref}/messages"))
+def test_both_clocks_are_told_to_who_is_elsewhere(ours, ref, send):
+    send(ours, ref, text="Hello")
+    html = words(ours.get(f"/pilots/{ref}/messages"))
     assert "Tue 24 Nov 2026, 10:00 (Tue 24 Nov 2026, 00:00 in Los Angeles)" in html
 
 
-def test_new_messages_show_until_they_are_marked_as_read(firm, manager, ref, send, make):
-    send(firm, ref, text="One")
-    send(firm, ref, text="Two")
+def test_new_messages_show_until_they_are_marked_as_read(ours, manager, ref, send, make):
+    send(ours, ref, text="One")
+    send(ours, ref, text="Two")
     for address in ("/pilots", f"/pilots/{ref}", "/inbox"):
         assert "2 new messages" in words(manager.get(address)), address
     assert "1 with new messages" in words(manager.get("/inbox"))
-    assert "new message" not in words(firm.get("/pilots"))
+    assert "new message" not in words(ours.get("/pilots"))
     manager.get(f"/pilots/{ref}/messages")
     assert make.all(select(CommentRead)) == []
     last = make.all(select(Comment.id).order_by(Comment.id))[-1]
@@ -82,15 +84,15 @@ def test_new_messages_show_until_they_are_marked_as_read(firm, manager, ref, sen
         assert "new message" not in words(manager.get(address)), address
 
 
-def test_answering_marks_what_was_shown_as_read(firm, manager, ref, send, make):
-    send(firm, ref, text="One")
+def test_answering_marks_what_was_shown_as_read(ours, manager, ref, send, make):
+    send(ours, ref, text="One")
     [seen] = make.all(select(Comment.id))
-    send(firm, ref, text="Two")
+    send(ours, ref, text="Two")
     send(manager, ref, text="Answer", last=seen)
     assert "One new message" in words(manager.get(f"/pilots/{ref}"))
 
 
-def test_notes_are_on_no_page_of_the_firm(firm, manager, ref, send, make):
+def test_notes_are_on_no_page_of_the_firm(ours, manager, ref, send, make):
     pdf = (io.BytesIO(PDF), "canary-note.pdf")
     assert send(manager, ref, "notes", text="canary-note", files=pdf).status_code == 303
     assert "canary-note" in manager.get(f"/pilots/{ref}/messages").text
@@ -98,18 +100,18 @@ def test_notes_are_on_no_page_of_the_firm(firm, manager, ref, send, make):
         *("/pilots", f"/pilots/{ref}", f"/pilots/{ref}/messages", "/company/trail"),
         *("/search?q=canary", "/account/data", f"/api/v1/pilots/{ref}/comments"),
     ):
-        assert "canary-note" not in firm.get(address).text, address
+        assert "canary-note" not in ours.get(address).text, address
     [file] = make.all(select(CommentFile.id))
-    missing = firm.get(f"/pilots/{ref}/messages/files/999").status_code
-    assert firm.get(f"/pilots/{ref}/messages/files/{file}").status_code == missing == 404
-    assert send(firm, ref, "notes", text="x").status_code == 403
+    missing = ours.get(f"/pilots/{ref}/messages/files/999").status_code
+    assert ours.get(f"/pilots/{ref}/messages/files/{file}").status_code == missing == 404
+    assert send(ours, ref, "notes", text="x").status_code == 403
     [note] = make.all(select(Comment.id))
-    assert send(firm, ref, f"{note}/take-back").status_code == 404
+    assert send(ours, ref, f"{note}/take-back").status_code == 404
 
 
-def test_a_file_is_a_download_never_a_page(firm, manager, ref, send, make):
+def test_a_file_is_a_download_never_a_page(ours, manager, ref, send, make):
     files = [(io.BytesIO(PDF), "plan.pdf"), (io.BytesIO(PDF + b"2"), "plan2.pdf")]
-    send(firm, ref, text="Two plans", files=files)
+    send(ours, ref, text="Two plans", files=files)
     first = make.all(select(CommentFile.id).order_by(CommentFile.id))[0]
     answer = manager.get(f"/pilots/{ref}/messages/files/{first}")
     assert (answer.data, answer.mimetype) == (PDF, "application/pdf")
@@ -131,17 +133,17 @@ def test_a_file_is_a_download_never_a_page(firm, manager, ref, send, make):
         ),
     ],
 )
-def test_what_is_wrong_is_said_and_the_text_stays(firm, ref, send, make, fields, sentence):
+def test_what_is_wrong_is_said_and_the_text_stays(ours, ref, send, make, fields, sentence):
     form = {"text": "My careful words", **fields}
-    answer = send(firm, ref, **form)
+    answer = send(ours, ref, **form)
     assert answer.status_code == 422
     assert sentence in words(answer)
     assert form["text"].strip() in answer.text
     assert make.all(select(Comment)) == []
 
 
-def test_too_many_messages_are_refused_and_the_text_stays(firm, ref, send):
-    answers = [send(firm, ref, text=f"Message {n}") for n in range(21)]
+def test_too_many_messages_are_refused_and_the_text_stays(ours, ref, send):
+    answers = [send(ours, ref, text=f"Message {n}") for n in range(21)]
     assert [answer.status_code for answer in answers] == [303] * 20 + [429]
     assert "Message 20" in answers[-1].text
 
@@ -157,33 +159,33 @@ def test_a_host_begins_with_a_sentence_in_the_firms_language(manager, ref, send,
     assert "Hyvä Ann" in send(manager, ref, do="frame", frame="none", text="Hyvä Ann").text
 
 
-def test_a_message_is_taken_back(firm, manager, ref, send, make, clock):
-    send(firm, ref, text="Wrong")
+def test_a_message_is_taken_back(ours, manager, ref, send, make, clock):
+    send(ours, ref, text="Wrong")
     [key] = make.all(select(Comment.id))
-    assert "Take back" in words(firm.get(f"/pilots/{ref}/messages"))
+    assert "Take back" in words(ours.get(f"/pilots/{ref}/messages"))
     assert "Take back" not in words(manager.get(f"/pilots/{ref}/messages"))
     assert send(manager, ref, f"{key}/take-back").status_code == 403
     clock.now += timedelta(minutes=6)
-    answer = send(firm, ref, f"{key}/take-back")
+    answer = send(ours, ref, f"{key}/take-back")
     assert (answer.status_code, "older than five minutes" in answer.text) == (409, True)
     clock.now -= timedelta(minutes=3)
-    assert send(firm, ref, f"{key}/take-back").status_code == 303
-    assert said(firm, ref) == []
+    assert send(ours, ref, f"{key}/take-back").status_code == 303
+    assert said(ours, ref) == []
 
 
 def test_a_draft_has_no_conversation_yet(pilot_in, browser, ann, send):
     draft = pilot_in("draft").ref
-    firm = browser(ann.email)
-    page = firm.get(f"/pilots/{draft}/messages")
+    ours = browser(ann.email)
+    page = ours.get(f"/pilots/{draft}/messages")
     assert "You can write once the request has been sent" in words(page)
-    answer = send(firm, draft, text="Hello")
+    answer = send(ours, draft, text="Hello")
     assert (answer.status_code, "Send the request first" in answer.text) == (409, True)
 
 
-def test_the_badge_counts_a_hosts_own_pilots_only(firm, ref, send, browser, make):
+def test_the_badge_counts_a_hosts_own_pilots_only(ours, ref, send, browser, make):
     make.user("boss@else.example", make.host("others"), "coordinator")
     make.session.close()
-    send(firm, ref, text="One")
+    send(ours, ref, text="One")
     other = browser("boss@else.example")
     assert "with new messages" not in words(other.get("/inbox"))
     pilot = make.all(select(Gate.pilot_id))[0]
