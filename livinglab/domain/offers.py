@@ -79,13 +79,13 @@ def expiry_fault(expires: datetime, now: datetime, first_start: datetime) -> Pro
 def overlap_faults(spans: Iterable[Span], paths: dict[tuple[int, int], str]) -> list[Problem]:
     """Slots that need a resource when another slot of these packages has it.
 
-    ``paths`` names the field of each slot. Each is told once, the later one.
+    ``paths`` names each slot's field. Each is told once, the later one.
     """
     ordered = sorted(spans, key=lambda span: (span.package, span.slot))
     return [
         Problem(
             "packages_overlap",
-            paths[span.package, span.slot],
+            f"{paths[span.package, span.slot]}.start",
             Message(
                 N_("Two of the times offered overlap at %(place)s. Choose other days for one."),
                 {"place": span.place},

@@ -136,7 +136,7 @@ def take_back(work: Work, ref: str, offer_id: int, command: Command) -> Pilot:
     offer = _known(work, pilot, offer_id)
     places = work.world.places(work.session).by_id
     there = {places[b.resource_id].place.slug for b in offer.bookings if b.resource_id in places}
-    if not all(may_offer_at(work, pilot, slug) for slug in there):
+    if not all(may_offer_at(work.actor, pilot, slug) for slug in there):
         raise NotAllowed(Message(N_("This facility is not yours to manage.")))
     _end(work, pilot, [offer], "withdrawn")
     if not queries.open_offers(work.session, pilot.id):

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from livinglab.db.tables import Booking, Pilot, User
+    from livinglab.domain.access import Principal
     from livinglab.services.moves import Command
     from livinglab.services.placement import ChosenSlot, Placement
     from livinglab.services.work import Work
@@ -110,12 +111,11 @@ def put(
     return made
 
 
-def may_offer_at(work: Work, pilot: Pilot, slug: str) -> bool:
-    """Whether a place's time is the actor's to offer: who runs it, or decides on the pilot there.
+def may_offer_at(who: Principal | None, pilot: Pilot, slug: str) -> bool:
+    """Whether a place's time is this person's to offer: who runs it, or decides on the pilot there.
 
-    The clock offers what the firm asked for.
+    The clock (nobody) offers what the firm asked for.
     """
-    who = work.actor
     if who is None:
         return True
     return access.may_manage_facility(who, slug) or any(
@@ -189,7 +189,7 @@ def _placements(
         for index, slot in enumerate(package):
             placement = chosen(finder, pilot, slot, in_windows=False, path=paths[number, index])
             place = placement.item.place
-            if not may_offer_at(work, pilot, place.slug):
+            if not may_offer_at(work.actor, pilot, place.slug):
                 raise NotAllowed(Message(N_("This facility is not yours to manage.")))
             found[slot.period] = placement
             resources = frozenset(item.id for item in placement.needed)
@@ -216,7 +216,7 @@ def _refuse_left_out(work: Work, pilot: Pilot, placed: Placed) -> None:
             there |= {
                 places.facilities[slug].id
                 for slug in work.actor.facilities
-                if slug in places.facilities and may_offer_at(work, pilot, slug)
+                if slug in places.facilities and may_offer_at(work.actor, pilot, slug)
             }
         for index, period in enumerate(pilot.periods):
             if index in package or period.facility_id not in there:

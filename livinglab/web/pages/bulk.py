@@ -20,7 +20,7 @@ from livinglab.web import context, decision_view, inbox_view, undoing_view
 from livinglab.web.access import requires
 from livinglab.web.errors import problem_list
 from livinglab.web.filters import sentence
-from livinglab.web.pages.decision import slot_of, whole_of
+from livinglab.web.slot_form import slot_of, whole_of
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue

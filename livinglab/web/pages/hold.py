@@ -12,7 +12,7 @@ from livinglab.services import hold_time
 from livinglab.web import context
 from livinglab.web.access import requires
 from livinglab.web.filters import instant_text, sentence
-from livinglab.web.pages.decision import whole_of
+from livinglab.web.slot_form import whole_of
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue

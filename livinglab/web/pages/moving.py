@@ -15,15 +15,15 @@ from flask_babel import gettext
 from livinglab.domain import errors
 from livinglab.domain.errors import NotFound, Refusal
 from livinglab.domain.pilot import STATE_NAMES
-from livinglab.services import put_back, shift
+from livinglab.services import evidence, put_back, shift
 from livinglab.services.moves import Command
 from livinglab.web import context, decision_view
 from livinglab.web.access import requires
 from livinglab.web.asked import Asked
 from livinglab.web.errors import problem_list, status_of
 from livinglab.web.filters import localised, sentence, time_range
-from livinglab.web.pages.decision import slot_of, whole_of
 from livinglab.web.safe import local_address
+from livinglab.web.slot_form import slot_of, whole_of
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -60,7 +60,9 @@ def move() -> ResponseReturnValue:
             raise NotFound
         version, note = whole_of(asked.text("version")), request.form.get("note", "")
         with context.work() as work:
-            put_back.move(work, subject.ref, Command(version, note, slots=(slot,)))
+            pilot = put_back.move(work, subject.ref, Command(version, note, slots=(slot,)))
+            places = context.world().places(work.session)
+            outlived = evidence.outlived(work.session, places, pilot)
     except KEPT as refusal:
         return _page(asked, booking, refusal), status_of(refusal, page=True)
     _remember(subject)
@@ -68,6 +70,8 @@ def move() -> ResponseReturnValue:
     when = time_range(slot.start, slot.end, place.facility.zone)
     told = {"title": subject.title, "name": localised(place.resource.name), "time": when}
     flash(gettext("Moved: %(title)s, %(name)s, %(time)s. The firm gets a mail.", **told), "ok")
+    for flaw in outlived:
+        flash(sentence(flaw.message), "warn")
     return redirect(_back(asked, slot.start.date()), 303)
 
 

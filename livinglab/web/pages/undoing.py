@@ -12,8 +12,8 @@ from livinglab.services import undoing
 from livinglab.web import context
 from livinglab.web.access import requires
 from livinglab.web.filters import sentence
-from livinglab.web.pages.decision import whole_of
 from livinglab.web.safe import local_address
+from livinglab.web.slot_form import whole_of
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
