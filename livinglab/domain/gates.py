@@ -77,7 +77,7 @@ def _of_place(facility: Facility) -> Iterator[Reason]:
 def of_place(facility: Facility) -> Reason:
     """The place's own lane as a reason."""
     lane = facility.default_lane
-    text = N_("%(place)s takes no request in a quicker lane: %(lane)s.")
+    text = N_("%(place)s begins every request in this lane: %(lane)s.")
     return Reason(
         OF_PLACE + facility.slug,
         lane,

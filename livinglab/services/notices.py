@@ -59,15 +59,21 @@ def to_owners(
     open_only: bool = True,
     of: Iterable[Gate] | None = None,
 ) -> None:
-    """Write to the people who own the pilot's (undecided) gates, or just those, each once."""
+    """Write to the people who own the pilot's (undecided) gates, or just those, each once.
+
+    What nobody owns goes to the coordinator, who can appoint somebody.
+    """
     people: dict[int, User] = {}
     today = work.world.today(work.now)
     for gate in pilot.gates if of is None else of:
         if gate.state == "open" or not open_only:
-            for user in owners_of_gate(
-                work.session, gate.role, gate.facility_id, today, company_id=pilot.company_id
-            ):
-                people[user.id] = user
+            for role in (gate.role, "coordinator"):
+                owners = owners_of_gate(
+                    work.session, role, gate.facility_id, today, company_id=pilot.company_id
+                )
+                if owners:
+                    people |= {user.id: user for user in owners}
+                    break
     _enqueue(work, pilot, notice, people.values(), "decisions")
 
 

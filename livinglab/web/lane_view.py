@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypedDict
 
 from livinglab.db.tables import Organisation
-from livinglab.domain.messages import Localised
+from livinglab.domain.messages import Localised, Message
 from livinglab.domain.pilot import State
 from livinglab.domain.rules import CONDITION
+from livinglab.domain.vocabulary import LANES
 from livinglab.services import judging, outlook, rules
 from livinglab.web import context
 from livinglab.web.filters import localised, sentence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from livinglab.domain.gates import Reason
     from livinglab.services.availability import Finder
     from livinglab.services.judging import Judged
+    from livinglab.services.places import Places
     from livinglab.services.rules import Numbered
 
 
@@ -56,13 +58,14 @@ def of_judged(judged: Judged) -> LaneView:
     return _view(judged.lane, judged.reasons, judged.by)
 
 
-def of_pilot(finder: Finder, pilot: Pilot, newest: int) -> LaneView:
-    """The lane of a pilot as it stands; ``newest`` is the number of the rules in force."""
+def of_pilot(places: Places, pilot: Pilot) -> LaneView | None:
+    """The lane of a pilot that was sent; None for a draft."""
     if pilot.state == State.DRAFT:
-        return of_judged(outlook.judged(finder, pilot, rules.current(context.session())))
+        return None
+    newest = rules.current(context.session())
     by = judging.book_of(context.session(), pilot)
-    found = _view(pilot.lane, judging.told(finder.places, pilot, by), by)
-    return LaneView(found.lane, found.days, found.why, by.number, by.number != newest)
+    found = _view(pilot.lane, judging.told(places, pilot, by), by)
+    return LaneView(found.lane, found.days, found.why, by.number, by.number != newest.number)
 
 
 def sketched(finder: Finder, drawn: Pilot | None, stored: Pilot | None = None) -> Judged | None:
@@ -71,6 +74,22 @@ def sketched(finder: Finder, drawn: Pilot | None, stored: Pilot | None = None) -
         return None
     by = rules.current(context.session())
     return outlook.judged(finder, drawn, by, _country(stored))
+
+
+def rule_hints(judged: Judged | None, fact: str) -> list[str]:
+    """What answering yes would add by the rules alone: lane, deciders and papers, in words."""
+    if judged is None:
+        return []
+    asking = [
+        rule
+        for rule in judged.by.book.rules
+        if [(test.fact, test.value) for test in rule.when] == [(fact, True)]
+    ]
+    evidence = judged.by.book.evidence
+    words = [sentence(Message(LANES[rule.lane])) for rule in asking if rule.lane]
+    words += [localised(rule.gate.title) for rule in asking if rule.gate]
+    codes = [c for r in asking for c in (*r.evidence, *(r.gate.evidence if r.gate else ()))]
+    return words + [localised(evidence[code].name) for code in codes]
 
 
 def condition_text(condition: Condition, by: Numbered) -> str:

@@ -8,7 +8,14 @@ from flask_babel import gettext
 
 from livinglab.domain.article_json import LASER_CLASSES
 from livinglab.domain.messages import Message
-from livinglab.domain.vocabulary import ARTICLE_KINDS, CONFORMITIES, FOCUS_AREAS
+from livinglab.domain.vocabulary import (
+    AI_RISKS,
+    ARTICLE_KINDS,
+    CONFORMITIES,
+    FOCUS_AREAS,
+    PEOPLE_NEAR,
+    USES,
+)
 from livinglab.services.catalogue import capabilities
 from livinglab.web.filters import localised, sentence
 
@@ -29,6 +36,9 @@ class Options:
         self._places, self._form = places, form
         self.kinds = _named(ARTICLE_KINDS)
         self.conformities = _named(CONFORMITIES)
+        self.ai_risks = _named(AI_RISKS)
+        self.people_near = _named(PEOPLE_NEAR)
+        self.uses = _named(USES)
         self.focus_areas = _named(FOCUS_AREAS)
         self.laser_classes = [
             (code, gettext("class %(name)s", name=code)) for code in LASER_CLASSES

@@ -11,14 +11,13 @@ from urllib.parse import urlencode
 
 from flask_babel import gettext
 
-from livinglab.domain import gates
 from livinglab.domain.messages import Message
 from livinglab.domain.request_json import LABELS
 from livinglab.services import asking, evidence
 from livinglab.services.pilot import judge
-from livinglab.services.placement import triggers_of
 from livinglab.services.world import from_epoch
 from livinglab.web.filters import localised, sentence, time_range
+from livinglab.web.lane_view import of_judged, rule_hints
 from livinglab.web.request_form import RequestForm, WindowForm
 
 if TYPE_CHECKING:
@@ -29,7 +28,9 @@ if TYPE_CHECKING:
     from livinglab.domain.pricing import Estimate
     from livinglab.services.availability import Finder, Slot
     from livinglab.services.evidence import Piece
+    from livinglab.services.judging import Judged
     from livinglab.services.places import PlacedFacility
+    from livinglab.web.lane_view import LaneView
 
 NOT_YET = frozenset(
     {
@@ -86,6 +87,7 @@ class RequestView:
     finder: Finder
     pilot: Pilot | None
     attached: Sequence[Paper] = ()
+    judged: Judged | None = None
     problems: dict[str, list[Shown]] = field(default_factory=lambda: defaultdict(list))
     stays: list[Stay] = field(default_factory=list)
 
@@ -134,20 +136,23 @@ class RequestView:
 
     def deciders(self) -> list[tuple[str, int]]:
         """Who will decide, and within how many working days."""
-        if self.pilot is None:
+        if self.judged is None:
             return []
-        triggers = triggers_of(self.pilot)
-        several = len(self.places) > 1
+        several = len(self.judged.places) > 1
         return [
             (
-                f"{localised(gate.title)}, {localised(place.facility.name)}"
+                f"{localised(gate.title)}, {localised(there.place.facility.name)}"
                 if several
                 else localised(gate.title),
                 gate.working_days,
             )
-            for place in self.places
-            for gate in gates.required(place.facility, triggers)
+            for there in self.judged.places
+            for gate in there.gates
         ]
+
+    def lane(self) -> LaneView | None:
+        """The lane it would take, and the answers that cause it; None before a place is named."""
+        return of_judged(self.judged) if self.judged and self.judged.places else None
 
     def consequence(self, code: str) -> str:
         """What answering yes would add at the places asked for: deciders and papers."""
@@ -156,6 +161,7 @@ class RequestView:
             asked = [(a.when, a.title) for a in place.facility.approvers]
             asked += [(p.when, p.name) for p in place.facility.papers]
             added |= {localised(text): None for when, text in asked if when == code}
+        added |= dict.fromkeys(rule_hints(self.judged, code))
         if not added:
             return ""
         return str(gettext("Then needed: %(things)s", things=", ".join(added)))
@@ -187,12 +193,13 @@ def view(
     *,
     attached: Sequence[Paper] = (),
     complete: bool = False,
+    judged: Judged | None = None,
 ) -> RequestView:
     """Judge what is typed. ``pilot`` is its sketch, None where it cannot be read; ``faults`` why.
 
-    ``complete``: what is still missing counts as a problem too.
+    ``complete``: what is still missing counts as a problem too. ``judged``: what the rules say.
     """
-    made = RequestView(form, finder, pilot, attached)
+    made = RequestView(form, finder, pilot, attached, judged)
     found = list(faults)
     if pilot is not None:
         found += [p for p in judge(finder, pilot) if complete or p.code not in NOT_YET]

@@ -9,7 +9,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from livinglab.domain.errors import InvalidInput
-from livinglab.web import fit_view, visitors
+from livinglab.web import fit_view, lane_view, visitors
 from livinglab.web.request_begun import described
 from livinglab.web.request_form import from_post
 from livinglab.web.request_options import Options
@@ -66,7 +66,7 @@ def show(
     drafts = [] if saved else [draft for draft in visitors.drafts() if draft.key != key]
     return render_template(
         "request/form.html",
-        view=view(form, finder, drawn, wrong, complete=False),
+        view=view(form, finder, drawn, wrong, judged=lane_view.sketched(finder, drawn)),
         form=form,
         options=Options(finder.places, form),
         target=Target(None, None, key),

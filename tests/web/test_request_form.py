@@ -47,12 +47,7 @@ def test_what_is_left_empty_is_left_out_of_the_article():
     assert article_json({"name": " Rover ", "mass_kg": "", "kind": "other"}) == {
         "name": "Rover",
         "kind": "other",
-        "uses_ai": False,
-        "people_in_view": False,
-        "mixed_traffic": False,
-        "hot_work": False,
-        "new_materials": False,
-        "open_category": False,
+        **dict.fromkeys(FLAGS, False),
     }
 
 
@@ -167,6 +162,7 @@ def test_a_document_comes_back_from_its_form_unchanged():
         "title": "Strip inspection",
         "purpose": "To see.",
         "focus_areas": ["sote"],
+        "asks_aid": True,
         "test_article": {
             "name": "Inspector",
             "kind": "vision_system",
@@ -179,6 +175,10 @@ def test_a_document_comes_back_from_its_form_unchanged():
             "conformity": "ce",
             "uses_ai": True,
             "open_category": True,
+            "ai_risk": "limited",
+            "people_near": "staff",
+            "use": "lab",
+            "dual_use": True,
         },
         "periods": [
             {

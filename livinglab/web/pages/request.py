@@ -32,7 +32,7 @@ from livinglab.services import actions
 from livinglab.services.availability import Finder
 from livinglab.services.moves import Command
 from livinglab.services.pilot import EDITABLE
-from livinglab.web import context, fit_view, request_store, request_visit, visitors
+from livinglab.web import context, fit_view, lane_view, request_store, request_visit, visitors
 from livinglab.web.access import public, requires
 from livinglab.web.filters import date_text, sentence
 from livinglab.web.request_begun import begun_by, described
@@ -183,7 +183,8 @@ def _show(
         pilot = _pilot(target.ref)
     drawn, wrong = described(form, finder, faults)
     attached = list(pilot.papers) if pilot else []
-    shown = view(form, finder, drawn, wrong, attached=attached, complete=complete)
+    judged = lane_view.sketched(finder, drawn, pilot)
+    shown = view(form, finder, drawn, wrong, attached=attached, complete=complete, judged=judged)
     return render_template(
         "request/form.html",
         view=shown,
