@@ -8,6 +8,7 @@ from config import Settings
 from livinglab.app import create_app
 from livinglab.domain.pilot import HOLDS, STATE_NAMES, TRANSITIONS, Holds, State
 from livinglab.web.api.document import document
+from tests import gates_examples
 from tests.access.table import table
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -68,7 +69,12 @@ def access():
     return table(app)
 
 
-PAGES = {"workflow.md": workflow, "openapi.json": openapi, "access.md": access}
+PAGES = {
+    "workflow.md": workflow,
+    "openapi.json": openapi,
+    "access.md": access,
+    "gates-examples.md": gates_examples.page,
+}
 
 if __name__ == "__main__":
     for name, render in PAGES.items():

@@ -3,6 +3,7 @@
 import pytest
 from werkzeug.datastructures import MultiDict
 
+from livinglab.domain.article_json import FLAGS
 from livinglab.domain.request_json import pilot_from_json
 from livinglab.services.places import Places
 from livinglab.web.request_form import (
