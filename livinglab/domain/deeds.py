@@ -8,16 +8,17 @@ from livinglab.domain.messages import N_
 from livinglab.domain.vocabulary import EDITS_MADE, MOVES_MADE
 
 NAMED: Final = frozenset(
-    {"pilot", "paper", "facility", "organisation", "resource", "site", "photo"}
+    {"pilot", "paper", "people", "facility", "organisation", "resource", "site", "photo"}
 )
 """Kinds of things whose reference says something to people."""
-OF_ALL: Final = ("pilot", "paper", "organisation")
+OF_ALL: Final = ("pilot", "paper", "people", "organisation")
 """Kinds that concern everybody in a company; others are people's own accounts."""
 
 _PAPERS: dict[str, str] = {
     "read": N_("read a confidential paper"),
     "change": N_("changed who may read a paper"),
 }
+_PEOPLE: dict[str, str] = {"read": N_("read who comes")}
 _PILOTS: dict[str, str] = {
     "read": N_("read the confidential plan"),
     "confide": N_("made the plan confidential"),
@@ -114,6 +115,7 @@ DEEDS: Final[dict[str, dict[str, str]]] = {
     **_OTHERS,
     "pilot": {**MOVES_MADE, **_PILOTS},
     "paper": {**MOVES_MADE, **_PAPERS},
+    "people": _PEOPLE,
     "facility": {**EDITS_MADE, **_OTHERS["facility"]},
 }
 """Sentences by kind of thing and action."""

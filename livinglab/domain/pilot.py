@@ -192,7 +192,6 @@ TRANSITIONS: dict[tuple[State, Action], Transition] = {
     ),
     (State.CONDITIONAL, Action.CANCEL): _CANCEL,
     (State.CONDITIONAL, Action.EXPIRE): _EXPIRE,
-    (State.CONFIRMED, Action.FULFIL): Transition((State.CONFIRMED,), By.HOST, N_("Condition met")),
     (State.CONFIRMED, Action.MARK_READY): Transition((State.READY,), By.HOST, N_("Mark as ready")),
     (State.CONFIRMED, Action.RESCHEDULE): Transition(
         (State.CONFIRMED, State.IN_REVIEW), By.HOST, N_("Move")

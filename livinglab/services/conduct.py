@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from livinglab.domain.errors import NotFound, Problem, RulesBroken
 from livinglab.domain.messages import N_, Message
 from livinglab.domain.pilot import Action, State, after
+from livinglab.domain.rules import CONDITION
 from livinglab.services import approval, evidence, gates, moves, notices, reopening, stays
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def reschedule(work: Work, ref: str, command: Command) -> Pilot:
     facts = reopening.by_dates(work, move.pilot, before)
     evidence.settle(work, move.pilot)
     pilot = move.finish(after(move.before, Action.RESCHEDULE, **gates.left(move.pilot)), facts)
+    reopening.tell(work, pilot, facts)
     notices.to_company(
         work,
         pilot,
@@ -128,10 +130,17 @@ def mark_ready(work: Work, ref: str, command: Command) -> Pilot:
             Message(N_("This condition is not met yet: %(text)s"), {"text": condition.text}),
         )
         for index, condition in enumerate(move.pilot.conditions)
-        if condition.fulfilled_at is None and condition.evidence not in judged
+        if condition.fulfilled_at is None
+        and condition.evidence not in judged
+        and not condition.evidence.startswith(CONDITION)
     ]
     if found:
         raise RulesBroken(found)
+    for condition in move.pilot.conditions:
+        # Questions of rules (entry, customs) have no paper: who marks it ready says they are met.
+        if condition.evidence.startswith(CONDITION) and condition.fulfilled_at is None:
+            condition.fulfilled_at = work.now
+            condition.fulfilled_by_id = work.actor.user_id if work.actor else None
     return move.finish(State.READY)
 
 

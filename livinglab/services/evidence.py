@@ -10,16 +10,15 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
-
 from livinglab.db.queries import participants as queries
-from livinglab.db.tables import Condition, RuleBook
+from livinglab.db.tables import Condition
 from livinglab.domain.evidence import SOON, Flaw, Given, Person, Standing, flaws, standing_of
 from livinglab.domain.gates import papers_asked
 from livinglab.domain.messages import Localised
 from livinglab.domain.pilot import HOLDS, Holds, State
-from livinglab.domain.rules import EvidenceAsked
+from livinglab.domain.rules import CONDITION, EvidenceAsked
 from livinglab.domain.zones import local_date, zone
+from livinglab.services import rules
 from livinglab.services.placement import triggers_of
 
 if TYPE_CHECKING:
@@ -177,6 +176,8 @@ def settle(work: Work, pilot: Pilot) -> None:
     due = due_day(work.world.almanac, places, pilot)
     for condition in pilot.conditions:
         piece = stands.get(condition.evidence) if condition.evidence else None
+        if condition.evidence.startswith(CONDITION):
+            condition.due_on = due or condition.due_on
         if piece is None:
             continue
         if piece.there and condition.fulfilled_at is None:
@@ -239,21 +240,6 @@ def _working_day_before(almanac: Almanac, day: date | None) -> date | None:
     return day
 
 
-def kinds_of(session: Session) -> dict[str, EvidenceAsked]:
+def kinds_of(session: Session) -> Mapping[str, EvidenceAsked]:
     """Every kind of evidence that the rule book in force knows, by code."""
-    document = session.scalar(
-        select(RuleBook.document)
-        .where(RuleBook.number.is_not(None))
-        .order_by(RuleBook.number.desc())
-        .limit(1)
-    )
-    return {
-        kind["code"]: EvidenceAsked(
-            kind["code"],
-            Localised(kind["name"]),
-            kind.get("per_person", False),
-            kind.get("expires", False),
-            kind.get("working_days", 0),
-        )
-        for kind in (document or {}).get("evidence", ())
-    }
+    return rules.current(session).book.evidence

@@ -8,17 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy.orm import selectinload
-
 from livinglab.db.queries import participants as queries
 from livinglab.db.queries.pilots import pilot_by_ref
 from livinglab.db.tables import Card, Participant
 from livinglab.domain.access import sees_confidential
-from livinglab.domain.errors import IllegalTransition, InvalidInput, NotFound, Problem
+from livinglab.domain.errors import IllegalTransition, InvalidInput, NotFound, Problem, RulesBroken
 from livinglab.domain.messages import N_, Message
 from livinglab.domain.participants import NAME_LIMIT, PersonInput, problems_of
 from livinglab.domain.pilot import STATE_NAMES, By, State
-from livinglab.services import evidence, moves
+from livinglab.services import evidence, freezing, moves
 from livinglab.services.evidence import OVER
 from livinglab.services.records import audit
 
@@ -32,7 +30,6 @@ if TYPE_CHECKING:
     from livinglab.services.work import Work
 
 PEOPLE_PER_PILOT = 200
-WITH_CARDS = selectinload(Participant.cards)
 
 
 def read(session: Session, who: Principal, ref: str) -> tuple[Pilot, Sequence[Participant]]:
@@ -134,10 +131,14 @@ def erase(work: Work, name: str) -> int:
     Raises:
         InvalidInput: nobody is called so.
         NotFound: it is no company that acts.
+        RulesBroken: records are frozen.
     """
     who = work.actor
     if who is None or who.is_host:
         raise NotFound
+    if freezing.frozen(work.session):
+        text = Message(N_("Nothing is erased at present: an incident is being looked into."))
+        raise RulesBroken([Problem("frozen", "name", text)])
     rows = queries.named(work.session, who.organisation_id, name.strip()[:NAME_LIMIT])
     if not rows:
         text = Message(N_("Nobody of that name is on a list of yours."))

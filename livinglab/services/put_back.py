@@ -13,6 +13,7 @@ from livinglab.domain.pilot import Action
 from livinglab.services import actions, moves
 
 if TYPE_CHECKING:
+    from livinglab.db.tables import Pilot
     from livinglab.services.moves import Command
     from livinglab.services.work import Work
 
@@ -20,7 +21,7 @@ FOR = timedelta(minutes=1)
 """How long a moved stay can be put back."""
 
 
-def move(work: Work, ref: str, command: Command) -> None:
+def move(work: Work, ref: str, command: Command) -> Pilot:
     """Move a stay; where it can be put back, whoever is told learns of it after that minute.
 
     Raises:
@@ -29,6 +30,7 @@ def move(work: Work, ref: str, command: Command) -> None:
     pilot = actions.perform(work, ref, Action.RESCHEDULE, command)
     if Action.RESCHEDULE in moves.actions_for(pilot, work.actor):
         queries.postpone(work.session, pilot.ref, pilot.version, work.now + FOR)
+    return pilot
 
 
 def put_back(work: Work, ref: str, command: Command) -> bool:

@@ -7,11 +7,13 @@ kind open all. Who sets the time decides again whenever time was given back.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from livinglab.db.queries.pilots import last_audit
 from livinglab.domain.access import SCHEDULERS
 from livinglab.domain.messages import N_, Localised, Message
+from livinglab.domain.rules import CONDITION
+from livinglab.domain.rules import CONDITION
 from livinglab.services import evidence, notices
 
 if TYPE_CHECKING:
@@ -51,7 +53,7 @@ def by_dates(
 ) -> dict[str, object]:
     """Open gates that depend on dates if a stay has other days than ``before``; the facts.
 
-    Their owners are told with the new time.
+    Their owners are to be told once the move is made (:func:`tell`).
     """
     places = work.world.places(work.session)
     if evidence.days_held(places, pilot) == before:
@@ -68,6 +70,20 @@ def by_offer(work: Work, pilot: Pilot) -> dict[str, object]:
         for n, (first, last) in held.items()
     )
     return {} if wished else _by_new_days(work, pilot)
+
+
+def tell(work: Work, pilot: Pilot, facts: Mapping[str, object]) -> None:
+    """Write to the owners of the gates that a new date has opened, with the new time."""
+    names = cast("Sequence[str]", facts.get("reopened", ()))
+    opened = [gate for gate in pilot.gates if f"{gate.role}@{gate.facility.slug}" in names]
+    if opened:
+        notice = notices.Notice(
+            "reopened",
+            Message(N_("Decide again: %(title)s"), {"title": pilot.title}),
+            (Message(N_("The date has changed, and your decision rests on it. The time is now:")),),
+            with_times=True,
+        )
+        notices.to_owners(work, pilot, notice, of=opened)
 
 
 def told(work: Work, pilot: Pilot) -> tuple[Message, ...]:
@@ -95,16 +111,7 @@ def explained(pilot: Pilot, history: Iterable[Audit]) -> list[Reopened]:
 
 def _by_new_days(work: Work, pilot: Pilot) -> dict[str, object]:
     wanted = [gate for gate in pilot.gates if gate.date_dependent]
-    opened = _open(work, pilot, wanted)
-    if opened:
-        notice = notices.Notice(
-            "reopened",
-            Message(N_("Decide again: %(title)s"), {"title": pilot.title}),
-            (Message(N_("The date has changed, and your decision rests on it. The time is now:")),),
-            with_times=True,
-        )
-        notices.to_owners(work, pilot, notice, of=opened)
-    return _facts(opened, ("dates",))
+    return _facts(_open(work, pilot, wanted), ("dates",))
 
 
 def _rests_on(gate: Gate, causes: Sequence[str], *, freed: bool) -> bool:
@@ -130,6 +137,7 @@ def _open(work: Work, pilot: Pilot, wanted: Sequence[Gate]) -> list[Gate]:
         condition
         for condition in pilot.conditions
         if condition.fulfilled_at is not None
+        or condition.evidence.startswith(CONDITION)
         or not (condition.gate_id in gone or (every and condition.gate_id is None))
     ]
     return opened

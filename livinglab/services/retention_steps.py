@@ -17,11 +17,13 @@ from livinglab.db.queries.erasure import QUIETLY, Words, scrub
 from livinglab.db.tables import (
     Audit,
     AuditValue,
+    Card,
     Condition,
     Gate,
     Invitation,
     Outbox,
     Paper,
+    Participant,
     Pilot,
     SignIn,
     Undo,
@@ -101,7 +103,10 @@ def _empty_mails(work: Work, ids: Sequence[int]) -> None:
 
 
 def _forget_people(work: Work, ids: Sequence[int]) -> None:
-    """Let old requests name nobody and lose the contents of their papers; the firm's facts stay."""
+    """Let old requests name nobody and lose the contents of their papers; the firm's facts stay.
+
+    Whoever came for them is forgotten.
+    """
     session, former = work.session, nobody(work.session) or _make_nobody(work)
     for pilot in session.scalars(select(Pilot).where(Pilot.id.in_(ids))).all():
         words = Words(
@@ -109,7 +114,7 @@ def _forget_people(work: Work, ids: Sequence[int]) -> None:
         )
         here = Pilot.id == pilot.id
         renamed = scrub(session, (Pilot.title, Pilot.purpose, Pilot.test_article), words, here)
-        scrub(session, (Gate.note,), words, Gate.pilot_id == pilot.id)
+        scrub(session, (Gate.note, Gate.papers_seen), words, Gate.pilot_id == pilot.id)
         scrub(session, (Condition.text,), words, Condition.pilot_id == pilot.id)
         scrub(session, (Paper.file_name,), words, Paper.pilot_id == pilot.id)
         conversation_keeping.forget_words(session, words, here)
@@ -126,6 +131,9 @@ def _forget_people(work: Work, ids: Sequence[int]) -> None:
         named = update(table).where(pilot_id.in_(ids), by.is_not(None))
         session.execute(named.values({by.key: former}), execution_options=QUIETLY)
     conversation_keeping.forget_people(session, ids, former)
+    gone = select(Participant.id).where(Participant.pilot_id.in_(ids))
+    for table, key in ((Card, Card.participant_id), (Participant, Participant.id)):
+        session.execute(delete(table).where(key.in_(gone)), execution_options=QUIETLY)
     bare = update(Paper).where(Paper.pilot_id.in_(ids)).values(content=b"", size=0)
     session.execute(bare, execution_options=QUIETLY)
     noted = select(Audit.id).where(Audit.pilot_id.in_(ids))

@@ -17,7 +17,7 @@ from livinglab.domain.article_json import article_from_json
 from livinglab.domain.errors import NotFound
 from livinglab.domain.fit import reasons
 from livinglab.domain.pilot import Action
-from livinglab.services import board, choices, confidence, evidence, moves
+from livinglab.services import board, choices, confidence, evidence, moves, reopening
 from livinglab.services.availability import Finder
 from livinglab.services.pilot import judge
 
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from livinglab.services.confidence import Plan
     from livinglab.services.evidence import Piece
     from livinglab.services.places import PlacedFacility
+    from livinglab.services.reopening import Reopened
     from livinglab.services.world import World
 
 AROUND = timedelta(days=14)
@@ -100,6 +101,7 @@ class Review:
     further_papers: tuple[Paper, ...]
     earlier: tuple[EarlierPilot, ...]
     history: tuple[Audit, ...]
+    reopened: tuple[Reopened, ...]
 
     @property
     def mine(self) -> tuple[GateView, ...]:
@@ -154,6 +156,7 @@ def read(
     settled = dict.fromkeys(p.facility_id for p in pilot.periods if p.facility_id)
     there = [places.facilities_by_id[key] for key in settled if key in places.facilities_by_id]
     needs = evidence.of(session, places, pilot)
+    moves_made = tuple(history(session, pilot.id))
     named = {need.code for need in needs}
     return Review(
         pilot=pilot,
@@ -169,7 +172,8 @@ def read(
         needs=tuple(needs),
         further_papers=tuple(paper for paper in pilot.papers if paper.code not in named),
         earlier=tuple(earlier_pilots(session, who, pilot.company_id, pilot.id)),
-        history=tuple(history(session, pilot.id)),
+        history=moves_made,
+        reopened=tuple(reopening.explained(pilot, moves_made)),
     )
 
 

@@ -18,7 +18,7 @@ from livinglab.domain.messages import N_, Localised, Message
 from livinglab.domain.pilot import Action, State, transition
 from livinglab.domain.pricing import estimate
 from livinglab.domain.zones import zone
-from livinglab.services import actions, choices, moves
+from livinglab.services import actions, choices, evidence, moves
 from livinglab.services.availability import Finder
 from livinglab.services.choices import Choice
 from livinglab.services.placement import beginning_on, resources_for, triggers_of
@@ -90,6 +90,7 @@ class GateOpened:
 class Effect:
     """What a move does. ``told``: mail addresses. ``rivals``: wishes of others for the new days.
 
+    ``outlived``: evidence that ends before the new last day, in sentences.
     ``undoable``: whether the workflow lets the stay be moved again after it.
     """
 
@@ -98,6 +99,7 @@ class Effect:
     opened: tuple[GateOpened, ...]
     told: tuple[str, ...]
     rivals: tuple[WishRow, ...]
+    outlived: tuple[Message, ...]
     undoable: bool
 
 
@@ -272,6 +274,7 @@ def _effect(
         ),
         told=tuple(recipients_of(work.session, pilot.ref, pilot.version)),
         rivals=tuple(wish for wish in wishes if wish.resource_id in {None, item.id}),
+        outlived=tuple(f.message for f in evidence.outlived(work.session, places, pilot)),
         undoable=Action.RESCHEDULE in moves.actions_for(pilot, _actor(work)),
     )
 

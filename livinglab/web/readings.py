@@ -37,6 +37,13 @@ def paper(ref: str, found: Paper) -> None:
         _noted([(ref, "paper", f"{ref}/{found.code}")])
 
 
+def people(pilot: Pilot) -> None:
+    """This answer names who comes for that pilot."""
+    who = context.principal()
+    if who is not None and who.is_host:
+        _noted([(pilot.ref, "people", pilot.ref)])
+
+
 def install(app: Flask) -> None:
     """Write the note once the answer is made, so that nobody waits for a page to lock a row."""
     app.after_request(_write)

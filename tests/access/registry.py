@@ -75,6 +75,15 @@ SENT = Thing(
     "PLL-2026-9999",
 )
 DRAFT = Thing("a draft: one's own firm's only", "draft_a", A_FIRM, "draft_b", B_FIRM, SENT.missing)
+NAMES = Thing(
+    "a request of one's own firm, or one that one decides on",
+    "ref_a",
+    A_FIRM | KEEPERS | {"manager near"},
+    "ref_b",
+    B_FIRM | KEEPERS | {"manager far"},
+    SENT.missing,
+)
+PERSON = Thing("somebody who comes for it", "person_a", A_FIRM, "person_b", B_FIRM, 999_999)
 PAPER = Thing("a paper of that request", "paper_a", SENT.of_a, "paper_b", SENT.of_b, 999_999)
 KEPT = kept("a facility one runs", "slug", "no-such-place")
 SHOWN = shown("a published facility, or one's own", "slug", "no-such-place")
@@ -91,6 +100,8 @@ PARAMETERS = {
     "ref": (SENT, DRAFT),
     "paper_id": (PAPER,),
     "paper": (PAPER,),
+    "participants.ref": (NAMES, DRAFT),
+    "person": (PERSON,),
     "slug": (KEPT, KEPT_DRAFT),
     "facility.slug": (SHOWN,),
     "saved.slug": (

@@ -17,6 +17,7 @@ from livinglab.db.tables import (
     Invitation,
     Membership,
     Outbox,
+    Participant,
     Passkey,
     Photo,
     SavedView,
@@ -113,6 +114,7 @@ class World(House):
         sent = self.sent(amy, facility=NEAR, windows=[days(0, 4)], **texts)
         self.things["ref_a"] = sent
         self.things["paper_a"] = self._paper(sent, amy, f"{MARK}.pdf")
+        self.things["person_a"] = self._person(sent, f"Nell {MARK}")
         asked = self.sent(amy, facility=NEAR, windows=[days(7, 11)], **texts)
         self.act(asked, "request-info", "manager.near", note=f"Which {MARK}?")
         held = self.sent(amy, facility=NEAR, windows=[days(2, 2)], **texts)
@@ -124,9 +126,14 @@ class World(House):
         self.things["draft_b"] = self.draft("bob", facility=FAR)
         self.things["ref_b"] = sent
         self.things["paper_b"] = self._paper(sent, "bob", "plan.pdf")
+        self.things["person_b"] = self._person(sent, "Olle")
         held = self.sent("bob", facility=NEAR, windows=[days(3, 3)])
         self.approve(held, "manager.near", stay(self.spots[NEAR], days(3)[0]))
         self.things["booking_b"] = self.read(held).bookings[0].id
+
+    def _person(self, ref, name):
+        key = self.read(ref).id
+        return self.make.add(Participant(pilot_id=key, name=name, created_at=self.clock())).id
 
     def _paper(self, ref, name, file_name):
         paper = self.attach(ref, "risk_assessment", name=name, content=PDF + file_name.encode())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from livinglab.db.queries.pilots import visible_to
@@ -38,13 +38,15 @@ def cards_of(person: Participant) -> Iterator[CardInput]:
 
 def named(session: Session, company_id: int, name: str) -> Sequence[Participant]:
     """Everybody of that name, whatever its case, on requests of a company."""
-    return session.scalars(
+    rows = session.scalars(
         select(Participant)
         .join(Pilot, Participant.pilot_id == Pilot.id)
-        .where(Pilot.company_id == company_id, func.lower(Participant.name) == name.lower())
+        .where(Pilot.company_id == company_id)
         .options(joinedload(Participant.pilot))
         .order_by(Participant.id)
-    ).all()
+    )
+    # Compared here: SQLite knows no case of letters beyond ASCII.
+    return [row for row in rows if row.name.casefold() == name.casefold()]
 
 
 def version_of(session: Session, ref: str) -> int | None:

@@ -36,6 +36,8 @@ from livinglab.web.pages import (
     mail,
     moving,
     own_sessions,
+    owed,
+    participants,
     passkeys,
     password,
     people,
@@ -66,6 +68,7 @@ def install(app: Flask) -> None:
     """Register every page."""
     for module in (
         *(health, calendars, home, catalogue, fit, region, search, facility, request, pilot),
+        *(participants, owed),
         *(register, company, conversation, pipeline),
         *(
             inbox,

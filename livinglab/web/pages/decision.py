@@ -17,7 +17,7 @@ from livinglab.domain.errors import InvalidInput, Problem, Refusal
 from livinglab.domain.messages import N_, Message
 from livinglab.domain.pilot import Action
 from livinglab.services import review, undoing
-from livinglab.services.moves import Command
+from livinglab.services.moves import Command, ConditionAsked
 from livinglab.services.placement import ChosenSlot
 from livinglab.services.review import Wanted
 from livinglab.web import context, decision_view, inbox_view, outcome, readings, undoing_view
@@ -51,7 +51,7 @@ MOST_DIGITS = 18
 @requires("host")
 def show(ref: str) -> str:
     """The decision page."""
-    return _page(ref)
+    return page(ref)
 
 
 @pages.post("/inbox/<ref>")
@@ -65,14 +65,15 @@ def act(ref: str) -> ResponseReturnValue:
             pilot = undoing.decide(work, ref, action, command)
             told = outcome.sentence_after(action, pilot)
     except KEPT as refusal:
-        return _page(ref, refusal), status_of(refusal, page=True)
+        return page(ref, refusal), status_of(refusal, page=True)
     flash(told, "ok")
     kept: dict[str, Any] = inbox_view.read(cast("Principal", context.principal())).kept
     asked = {name: value for name, value in kept.items() if name in request.args}
     return redirect(url_for("decision.show", ref=ref, **asked), 303)
 
 
-def _page(ref: str, refusal: Refusal | None = None) -> str:
+def page(ref: str, refusal: Refusal | None = None) -> str:
+    """The page, freshly read; after a refusal with what was typed."""
     who = cast("Principal", context.principal())
     session, world, now = context.session(), context.world(), context.now()
     found = review.read(session, world, who, now, ref, _wanted())
@@ -160,9 +161,23 @@ def _command(action: Action, argument: str, form: Mapping[str, str]) -> Command:
         note=form.get("note", ""),
         gate=form.get("gate") or None,
         slots=tuple(_slots(action, argument, form)),
-        conditions=tuple(form.get("conditions", "").splitlines()),
+        conditions=tuple(_conditions(action, form)),
         condition=whole_of(argument) if action is Action.FULFIL else None,
     )
+
+
+def _conditions(action: Action, form: Mapping[str, str]) -> Iterator[ConditionAsked]:
+    """One a line, all of them by the same day, if one is given."""
+    if action is not Action.APPROVE:
+        return
+    text = form.get("conditions_due", "").strip()
+    try:
+        due = date.fromisoformat(text) if text else None
+    except ValueError:
+        wrong = Message(N_("There is no such day. Write it as 2027-03-01."))
+        raise InvalidInput.of(Problem("not_a_date", "conditions_due", wrong)) from None
+    for line in form.get("conditions", "").splitlines():
+        yield ConditionAsked(line, due)
 
 
 def _slots(action: Action, argument: str, form: Mapping[str, str]) -> Iterator[ChosenSlot]:
