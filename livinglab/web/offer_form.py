@@ -57,7 +57,7 @@ def pressed(form: MultiDict[str, str]) -> tuple[str, int | None]:
     """
     name, _, number = form.get("do", "").partition(":")
     offer = whole_of(number) if number else None
-    known = {"accept", "decline", "propose", "withdraw"}
+    known = {"accept", "decline", "propose", "withdraw", "without"}
     if name not in known or (number and offer is None) or (name == "withdraw" and offer is None):
         unknown = Message(N_("There is no such button. Read the page again."))
         raise InvalidInput.of(Problem("unknown_action", "do", unknown))

@@ -74,25 +74,28 @@ class Time:
 
 
 def booked(pilot: Pilot, places: Places, zone: str) -> list[Time]:
-    """Every time held for the pilot at a place people see, by start."""
-    found: list[Time] = []
-    for booking in pilot.bookings:
-        item = places.by_id.get(booking.resource_id)
-        if item is None or not item.resource.bookable or booking.state == "released":
-            continue
-        here = item.facility.zone
-        start, end = booking.starts_at, booking.ends_at
-        found.append(
-            Time(
-                f"{localised(item.facility.name)}: {localised(item.resource.name)}",
-                time_range(start, end, here),
-                _also(booking, here, zone),
-                texts.local(start, here).isoformat(timespec="minutes"),
-                texts.local(end, here).isoformat(timespec="minutes"),
-                booking.state,
-            )
-        )
-    return found
+    """Every time held for the pilot at a place people see, by start; of several offers none."""
+    held = [booking for booking in pilot.bookings if booking.state != "released"]
+    if len({booking.offer_id for booking in held if booking.offer_id is not None}) > 1:
+        held = [booking for booking in held if booking.offer_id is None]
+    return [time for booking in held if (time := time_of(booking, places, zone)) is not None]
+
+
+def time_of(booking: Booking, places: Places, zone: str) -> Time | None:
+    """A booking at a place people see, at its clock and the reader's."""
+    item = places.by_id.get(booking.resource_id)
+    if item is None or not item.resource.bookable:
+        return None
+    here = item.facility.zone
+    start, end = booking.starts_at, booking.ends_at
+    return Time(
+        f"{localised(item.facility.name)}: {localised(item.resource.name)}",
+        time_range(start, end, here),
+        _also(booking, here, zone),
+        texts.local(start, here).isoformat(timespec="minutes"),
+        texts.local(end, here).isoformat(timespec="minutes"),
+        booking.state,
+    )
 
 
 def wished(period: Period, places: Places) -> tuple[str, list[str]]:

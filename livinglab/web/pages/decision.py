@@ -6,7 +6,7 @@ A refused decision comes back as the same page, freshly read, with the note that
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -18,19 +18,31 @@ from livinglab.domain.messages import N_, Message
 from livinglab.domain.pilot import Action
 from livinglab.services import review, undoing
 from livinglab.services.moves import Command, ConditionAsked
-from livinglab.services.placement import ChosenSlot
 from livinglab.services.review import Wanted
-from livinglab.web import context, decision_view, inbox_view, outcome, readings, undoing_view
+from livinglab.web import (
+    context,
+    decision_view,
+    inbox_view,
+    lane_view,
+    offer_form,
+    offers_view,
+    outcome,
+    readings,
+    undoing_view,
+)
 from livinglab.web.access import requires
 from livinglab.web.errors import problem_list, status_of
 from livinglab.web.pages.inbox import queue_values
+from livinglab.web.slot_form import slot_of, whole_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from flask.typing import ResponseReturnValue
+    from werkzeug.datastructures import MultiDict
 
     from livinglab.domain.access import Principal
+    from livinglab.services.placement import ChosenSlot
     from livinglab.services.review import Review
 
 pages = Blueprint("decision", __name__)
@@ -43,8 +55,6 @@ KEPT = (
     errors.RulesBroken,
 )
 """Refusals after which the page is shown again with what was typed."""
-LATEST = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
-MOST_DIGITS = 18
 
 
 @pages.get("/inbox/<ref>")
@@ -87,6 +97,7 @@ def page(ref: str, refusal: Refusal | None = None) -> str:
         **values,
         review=found,
         pilot=found.pilot,
+        lane=lane_view.of_pilot(world.places(session), found.pilot) if found.plan.open else None,
         today=values["queue"].today,
         following=following,
         typed=request.form if refusal is not None else {},
@@ -95,6 +106,8 @@ def page(ref: str, refusal: Refusal | None = None) -> str:
         around=[decision_view.around(stay, asking=asking) for stay in found.stays],
         deciding=[stay for stay in found.stays if stay.settable],
         approvable=_approvable(found),
+        suggested=offers_view.suggested(found.pilot, who) if Action.OFFER in found.actions else [],
+        offered=offers_view.read(found.pilot, who.timezone),
         undoable=undoing_view.standing(ref),
         back="",
         asking=asking,
@@ -155,18 +168,20 @@ def _pressed(value: str) -> tuple[Action, str]:
         raise InvalidInput.of(Problem("unknown_action", "do", unknown)) from None
 
 
-def _command(action: Action, argument: str, form: Mapping[str, str]) -> Command:
+def _command(action: Action, argument: str, form: MultiDict[str, str]) -> Command:
     return Command(
         version=whole_of(form.get("version", "")),
         note=form.get("note", ""),
         gate=form.get("gate") or None,
         slots=tuple(_slots(action, argument, form)),
+        packages=offer_form.packages(form) if argument == offer_form.PACKAGES else (),
+        expires_at=offer_form.until(form) if action is Action.OFFER else None,
         conditions=tuple(_conditions(action, form)),
         condition=whole_of(argument) if action is Action.FULFIL else None,
     )
 
 
-def _conditions(action: Action, form: Mapping[str, str]) -> Iterator[ConditionAsked]:
+def _conditions(action: Action, form: MultiDict[str, str]) -> Iterator[ConditionAsked]:
     """One a line, all of them by the same day, if one is given."""
     if action is not Action.APPROVE:
         return
@@ -180,9 +195,11 @@ def _conditions(action: Action, form: Mapping[str, str]) -> Iterator[ConditionAs
         yield ConditionAsked(line, due)
 
 
-def _slots(action: Action, argument: str, form: Mapping[str, str]) -> Iterator[ChosenSlot]:
+def _slots(action: Action, argument: str, form: MultiDict[str, str]) -> Iterator[ChosenSlot]:
     """The time on the button, else what is chosen for each stay: at the gate's place only."""
     if action not in {Action.APPROVE, Action.OFFER, Action.RESCHEDULE}:
+        return
+    if argument == offer_form.PACKAGES:
         return
     if argument:
         yield slot_of(argument)
@@ -196,23 +213,3 @@ def _slots(action: Action, argument: str, form: Mapping[str, str]) -> Iterator[C
         if action is Action.APPROVE and form.get(f"place-{index}", gate_place) != gate_place:
             continue
         yield slot_of(value)
-
-
-def slot_of(text: str) -> ChosenSlot:
-    """A slot as ``decision_view.choice_value`` writes it."""
-    period, _, rest = text.partition("|")
-    resource, _, times = rest.partition("|")
-    start, _, end = times.partition("|")
-    numbers = [whole_of(part) for part in (period, start, end)]
-    if None in numbers or not all(0 <= cast("int", n) < LATEST for n in numbers):
-        wrong = Message(N_("The time could not be read. Choose one that is listed."))
-        raise InvalidInput.of(Problem("unreadable_slot", "slots", wrong))
-    index, begins, ends = (cast("int", n) for n in numbers)
-    return ChosenSlot(
-        index, resource, datetime.fromtimestamp(begins, UTC), datetime.fromtimestamp(ends, UTC)
-    )
-
-
-def whole_of(text: str) -> int | None:
-    """A whole number of at most eighteen digits, or None."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else None

@@ -47,7 +47,10 @@ def listing(ref: str) -> str:
 @pages.post("/pilots/<ref>/offers")
 @requires("signed_in")
 def answer(ref: str) -> ResponseReturnValue:
-    """Do what the pressed button says: accept or decline one, decline all, propose, take back."""
+    """Do what the pressed button says: accept, decline, propose other days, take back.
+
+    Or go on without a stay that its place declined.
+    """
     pilot = _pilot(ref)
     try:
         name, offer = offer_form.pressed(request.form)
@@ -75,6 +78,9 @@ def _answer(pilot: Pilot, name: str, offer: int | None) -> None:
             answering.take_back(work, ref, cast("int", offer), command)
         elif name == "accept":
             actions.perform(work, ref, Action.ACCEPT, command)
+        elif name == "without":
+            without = Command(version, without_declined=True)
+            actions.perform(work, ref, Action.SUBMIT, without)
         else:
             actions.perform(work, ref, Action.DECLINE, command)
 
@@ -128,11 +134,13 @@ AUDITED = {
     "decline": "decline",
     "propose": "decline",
     "withdraw": "withdraw-offer",
+    "without": "submit",
 }
 """How the audit calls what a button does."""
 AFTER = {
     "accept": lambda: gettext("Accepted. The host is told, and the other times are free again."),
     "decline": lambda: gettext("Declined. The host is told and may offer another time."),
     "propose": lambda: gettext("Sent. The host sees the days you propose."),
+    "without": lambda: gettext("Sent without that stay. The host is told."),
     "withdraw": lambda: gettext("Taken back. The time is free again, and the firm is told."),
 }

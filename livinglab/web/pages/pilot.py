@@ -9,6 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, send_fil
 from flask_babel import gettext
 
 from livinglab.db.queries import conversation as queries
+from livinglab.db.queries.offers import open_offers
 from livinglab.db.queries.pilots import history, last_audit, pilot_by_ref, pilots
 from livinglab.domain.errors import (
     IllegalTransition,
@@ -20,9 +21,18 @@ from livinglab.domain.errors import (
     VersionMissing,
 )
 from livinglab.domain.pilot import TRANSITIONS, Action, State
-from livinglab.services import actions, confidence, conversation, evidence, moves, papers
+from livinglab.services import (
+    actions,
+    confidence,
+    conversation,
+    declined_place,
+    evidence,
+    moves,
+    papers,
+    waiting_list,
+)
 from livinglab.services.moves import Command
-from livinglab.web import context, fit_view, pilot_view, readings, request_store
+from livinglab.web import context, fit_view, lane_view, pilot_view, readings, request_store
 from livinglab.web.access import requires
 from livinglab.web.asked import Asked
 from livinglab.web.errors import status_of
@@ -88,7 +98,8 @@ def act(ref: str, action: str) -> ResponseReturnValue:
     """The firm's move. A second click does nothing more; a stale one keeps the note."""
     done = Action(action)
     command = Command(
-        request.form.get("version", type=int), note=request.form.get("note", "").strip()
+        request.form.get("version", type=int),
+        note=request.form.get("note", "").strip(),
     )
     try:
         with context.work() as work:
@@ -186,11 +197,15 @@ def _page(pilot: Pilot, refusal: Refusal | None = None, tried: Action | None = N
         pilot=pilot,
         unread=conversation.news(session, who, pilot),
         state=State(pilot.state),
+        open_offers=len(open_offers(session, pilot.id)),
+        declined=[pilot_view.wished(p, places)[0] for p in declined_place.declined_stays(pilot)],
+        waiting=waiting_list.positions(session, [pilot]).get(pilot.id),
         needs=needs,
         times=pilot_view.booked(pilot, places, who.timezone),
         stays=[(period, *pilot_view.wished(period, places)) for period in pilot.periods],
         gates=pilot_view.gate_lines(pilot),
         start=fit_view.stands(pilot) if plan.open else None,
+        lane=lane_view.of_pilot(places, pilot) if plan.open else None,
         step=pilot_view.next_step(pilot, needs),
         yours=not who.is_host and pilot_view.is_yours(pilot, needs),
         moves=[] if who.is_host else [_move(action, pilot) for action in offered],
