@@ -17,6 +17,7 @@ from livinglab.domain.errors import (
     IllegalTransition,
     InvalidInput,
     NotAllowed,
+    NotFound,
     Problem,
     RulesBroken,
     SlotTaken,
@@ -125,15 +126,15 @@ def take_back(work: Work, ref: str, offer_id: int, command: Command) -> Pilot:
     """The host takes an open offer back; its time is free again and the firm is told.
 
     Raises:
+        NotFound: the pilot has no such offer.
         NotAllowed: the offered places are not the actor's.
-        InvalidInput: the pilot has no such offer.
         IllegalTransition: the offer is not open any more.
         Others: see ``moves.open_pilot``.
     """
     pilot = moves.open_pilot(work, ref, command.version, {By.GATE_OWNER})
     note = moves.checked_note(command.note, needed=False)
     before = State(pilot.state)
-    offer = _known(work, pilot, offer_id)
+    offer = _known(work, pilot, offer_id, missing=NotFound())
     places = work.world.places(work.session).by_id
     there = {places[b.resource_id].place.slug for b in offer.bookings if b.resource_id in places}
     if not all(may_offer_at(work.actor, pilot, slug) for slug in there):
@@ -250,13 +251,15 @@ def _named(work: Work, pilot: Pilot, offer_id: int | None) -> Offer:
     return _known(work, pilot, offer_id)
 
 
-def _known(work: Work, pilot: Pilot, offer_id: int) -> Offer:
-    """The pilot's offer of that id, if it can still be answered."""
+def _known(work: Work, pilot: Pilot, offer_id: int, *, missing: NotFound | None = None) -> Offer:
+    """The pilot's offer of that id, if it can be answered; ``missing``: what is raised for none."""
     found = next((o for o in queries.offers_of(work.session, [pilot.id]) if o.id == offer_id), None)
+    if found is None and missing is not None:
+        raise missing
     if found is None:
         text = N_("The pilot has no offer with the number %(number)s.")
         raise InvalidInput.of(
-            Problem("unknown_offer", "offer", Message(text, {"number": offer_id}))
+            Problem("unknown_offer", "offer", Message(text, {"number": str(offer_id)}))
         )
     state = "expired" if found.state == "open" and found.expires_at <= work.now else found.state
     if state != "open":

@@ -1,9 +1,12 @@
 """A hall, its people and two firms, with requests made through the use cases."""
 
 import re
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select
 
 from livinglab.db.queries.pilots import pilot_by_ref
-from livinglab.db.tables import Pilot
+from livinglab.db.tables import Block, Outbox, Pilot
 from livinglab.domain.access import Principal
 from livinglab.domain.pilot import Action
 from livinglab.domain.request_json import pilot_from_json
@@ -127,6 +130,24 @@ class Scene:
             for b in self.pilot(ref).bookings
             if b.state != "released"
         ]
+
+    def mails(self, ref):
+        """The texts of the pilot's mails, in order."""
+        found = select(Outbox.body).join(Pilot, Outbox.pilot_id == Pilot.id).where(Pilot.ref == ref)
+        return [body.replace("\u00a0", " ") for body in self.make.all(found.order_by(Outbox.id))]
+
+    def block(self, resource, day):
+        """Close a resource for a day."""
+        start = datetime.fromisoformat(day).replace(tzinfo=UTC)
+        self.make.add(
+            Block(
+                resource_id=self.make.resource(resource).id,
+                kind="maintenance",
+                starts_at=start,
+                ends_at=start + timedelta(days=1),
+                reason={"en": "Service"},
+            )
+        )
 
     def client(self, name, login):
         """A browser in which that person is signed in."""

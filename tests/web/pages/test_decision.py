@@ -216,11 +216,11 @@ def test_cancelling_frees_the_time_and_reinstating_opens_the_gates(scene, manage
 
 
 BUTTONS = {
-    "submitted": ["approve", "offer", "request-info", "waitlist", "reject"],
+    "submitted": ["offer:packages", "approve", "offer", "request-info", "waitlist", "reject"],
     "needs_info": ["reject"],
-    "in_review": ["approve", "offer", "request-info", "waitlist", "reject"],
+    "in_review": ["offer:packages", "approve", "offer", "request-info", "waitlist", "reject"],
     "offered": [],
-    "waitlisted": ["offer", "reject"],
+    "waitlisted": ["offer:packages", "offer", "reject"],
     "confirmed": ["mark-ready", "reschedule", "cancel"],
     "ready": ["check-in", "reschedule", "no-show", "cancel"],
     "in_progress": ["complete", "suspend"],
@@ -292,7 +292,7 @@ def test_a_slot_lost_with_no_window_left_can_be_offered_elsewhere(scene, manager
     scene.act("manager", rival, Action.APPROVE)
     response = manager.post(f"/inbox/{ref}", data=form)
     assert response.status_code == 409
-    (way,) = [do for do in buttons(response.text) if do.startswith("offer:")]
+    (way,) = [do for do in buttons(response.text) if do.startswith("offer:0|")]
     manager.post(f"/inbox/{ref}", data=form_of(response.text, do=way))
     assert scene.stays(ref) == [(NORTH, "tentative", "2027-02-01", "2027-02-05")]
 
@@ -332,7 +332,7 @@ def test_staff_look_without_buttons_and_may_not_decide(scene, login):
 def test_a_coordinator_decides_no_gate_of_others(scene, login):
     ref = scene.request()
     html = shown(scene.client("coordinator", login), ref)
-    assert buttons(html) == ["offer", "request-info", "waitlist", "reject"]
+    assert buttons(html) == ["offer:packages", "offer", "request-info", "waitlist", "reject"]
 
 
 # --- Whatever comes in --------------------------------------------------------------------------

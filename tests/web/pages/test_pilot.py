@@ -69,7 +69,7 @@ def test_hostile_lists_are_answered(signed_in, pilot_in, query):
         ("submitted", None, "open", "Waits for: Facility manager, by Thu 26 Nov 2026"),
         ("needs_info", None, "open", "Your move: Answer the question and send it again"),
         ("offered", "tentative", "open", "Your move: Accept or decline the time offered"),
-        ("waitlisted", None, "open", "Waits for time to become free"),
+        ("waitlisted", None, "open", "Waits for time to become free. Your place in the queue: 1."),
         ("confirmed", "firm", "passed", "Your move: Attach 3 papers"),
         ("ready", "firm", "passed", "Come and test"),
         ("completed", "firm", "passed", "Waits for the host to close it"),
