@@ -84,6 +84,18 @@ NAMES = Thing(
     SENT.missing,
 )
 PERSON = Thing("somebody who comes for it", "person_a", A_FIRM, "person_b", B_FIRM, 999_999)
+SPOKEN = Thing(
+    "a request of one's own firm, or one that one decides on",
+    "ref_a",
+    A_FIRM | KEEPERS | {"manager near", "gate owner"},
+    "ref_b",
+    B_FIRM | KEEPERS | {"manager far"},
+    SENT.missing,
+)
+MESSAGE = Thing("a message about it", "comment_a", SPOKEN.of_a, "comment_b", SPOKEN.of_b, 999_999)
+ENCLOSED = Thing(
+    "a file of a message about it", "enclosed_a", SPOKEN.of_a, "enclosed_b", SPOKEN.of_b, 999_999
+)
 PAPER = Thing("a paper of that request", "paper_a", SENT.of_a, "paper_b", SENT.of_b, 999_999)
 KEPT = kept("a facility one runs", "slug", "no-such-place")
 SHOWN = shown("a published facility, or one's own", "slug", "no-such-place")
@@ -98,6 +110,12 @@ FEED = owned("one's own feed", "feed")
 
 PARAMETERS = {
     "ref": (SENT, DRAFT),
+    "conversation.ref": (SPOKEN, DRAFT),
+    "api_comments.ref": (SPOKEN, DRAFT),
+    "comment_id": (MESSAGE,),
+    "comment": (MESSAGE,),
+    "file_id": (ENCLOSED,),
+    "comment_file": (ENCLOSED,),
     "paper_id": (PAPER,),
     "paper": (PAPER,),
     "participants.ref": (NAMES, DRAFT),

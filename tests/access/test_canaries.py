@@ -7,7 +7,7 @@ things: searches, filters and ids in the query or body, feeds, and what waits in
 import pytest
 
 from tests.access.calls import normalised
-from tests.access.world import FAR, HIDDEN, MARK, NEAR, OUTSIDERS
+from tests.access.world import FAR, HIDDEN, MARK, NEAR, NOTE, OUTSIDERS
 
 ASKED = (
     "/search?q=canary",
@@ -81,6 +81,49 @@ def test_neither_feed_nor_mail_of_an_outsider_has_a_word_of_the_other_firm(lab):
     mails = lab.world.mails_to("bob", "bea", "manager.far")
     assert mails
     assert [mail for mail in mails if MARK in mail] == []
+
+
+@pytest.mark.parametrize("principal", ["A member", "A admin", "token read", "token write"])
+def test_no_answer_to_a_firm_has_a_word_of_the_notes_of_hosts(lab, principal):
+    lab.leaks.pop(principal, None)
+    ref = lab.world.things["ref_a"]
+    pages = ("", "/messages", "/messages?before=999")
+    ours = (f"/pilots/{ref}{page}" for page in pages)
+    api = (f"/api/v1/pilots/{ref}", f"/api/v1/pilots/{ref}/comments?limit=200")
+    for path in (*ASKED, *ours, *api, "/company/trail", "/account/data"):
+        assert lab.call(principal, "GET", path).status_code < 500
+    assert lab.leaks.get(principal, []) == []
+
+
+@pytest.mark.parametrize("principal", ["A member", "A admin", "token read", "token write"])
+def test_a_note_and_its_file_are_like_missing_ones_to_the_firm(lab, principal):
+    things = lab.world.things
+    ref = things["ref_a"]
+    api, page = f"/api/v1/pilots/{ref}/comments", f"/pilots/{ref}/messages"
+    for method, path, name in (
+        ("GET", f"{page}/files/{{}}", "enclosed_note"),
+        ("POST", f"{page}/{{}}/take-back", "comment_note"),
+        ("GET", f"{api}/files/{{}}", "enclosed_note"),
+        ("DELETE", f"{api}/{{}}", "comment_note"),
+    ):
+        before = lab.world.version()
+        one, other = (
+            normalised(lab.call(principal, method, path.format(key)), path.format(key))
+            for key in (things[name], 999_999)
+        )
+        assert one == other
+        assert lab.world.version() == before
+    assert lab.leaks.get(principal, []) == []
+
+
+def test_notes_are_where_hosts_look_and_in_no_mail_or_feed_of_the_firm(lab):
+    ref, token = lab.world.things["ref_a"], lab.world.things["feed_token_a"]
+    assert NOTE in lab.call("manager near", "GET", f"/pilots/{ref}/messages").text
+    assert NOTE not in lab.call("A member", "GET", f"/feeds/{token}.ics").text
+    firm = [name for name in lab.world.people if name.startswith(("amy", "ann"))]
+    mails = lab.world.mails_to(*firm, "bob", "bea")
+    assert mails
+    assert [mail for mail in mails if NOTE in mail] == []
 
 
 @pytest.mark.parametrize(("principal", "path", "name"), QUERIES)

@@ -24,11 +24,13 @@ from livinglab.db.tables import (
     SignIn,
     User,
 )
-from livinglab.services import accounts, tokens
+from livinglab.services import accounts, conversation, tokens
 from tests.casework import House, at, days, stay
 
 MARK = f"canary{token_hex(6)}"
 """Stands in every text of firm A: its people, pilots, notes, papers, file names, views, tokens."""
+NOTE = f"sparrow{token_hex(6)}"
+"""Stands in every internal note of the hosts: no firm and none of their tokens may be told it."""
 NEAR, FAR, HIDDEN = "fac-03", "fac-06", "fac-09"
 """Where A goes; where only B goes; a facility that is not published."""
 
@@ -115,6 +117,8 @@ class World(House):
         self.things["ref_a"] = sent
         self.things["paper_a"] = self._paper(sent, amy, f"{MARK}.pdf")
         self.things["person_a"] = self._person(sent, f"Nell {MARK}")
+        self._say(sent, amy, f"When may {MARK} come?", f"plan {MARK}.pdf", "_a")
+        self._say(sent, "manager.near", f"{NOTE} about {MARK}", f"{NOTE}.pdf", "_note", note=True)
         asked = self.sent(amy, facility=NEAR, windows=[days(7, 11)], **texts)
         self.act(asked, "request-info", "manager.near", note=f"Which {MARK}?")
         held = self.sent(amy, facility=NEAR, windows=[days(2, 2)], **texts)
@@ -127,6 +131,7 @@ class World(House):
         self.things["ref_b"] = sent
         self.things["paper_b"] = self._paper(sent, "bob", "plan.pdf")
         self.things["person_b"] = self._person(sent, "Olle")
+        self._say(sent, "bob", "When may we come?", "plan.pdf", "_b")
         held = self.sent("bob", facility=NEAR, windows=[days(3, 3)])
         self.approve(held, "manager.near", stay(self.spots[NEAR], days(3)[0]))
         self.things["booking_b"] = self.read(held).bookings[0].id
@@ -134,6 +139,14 @@ class World(House):
     def _person(self, ref, name):
         key = self.read(ref).id
         return self.make.add(Participant(pilot_id=key, name=name, created_at=self.clock())).id
+
+    def _say(self, ref, name, text, file_name, ending, *, note=False):
+        """A message with a file, or a note of the hosts."""
+        said = conversation.Said(text, note, (conversation.File(file_name, PDF),))
+        with self.work(name) as work:
+            comment = conversation.say(work, ref, said, 1_000)
+            self.things[f"comment{ending}"] = comment.id
+            self.things[f"enclosed{ending}"] = comment.files[0].id
 
     def _paper(self, ref, name, file_name):
         paper = self.attach(ref, "risk_assessment", name=name, content=PDF + file_name.encode())

@@ -11,7 +11,8 @@ from livinglab.adapters.secrets import password_hash
 from livinglab.adapters.waiting import Waiting
 from livinglab.db.queries.accounts import user_by_email
 from livinglab.db.tables import Block, Booking, Facility, Outbox, Pilot, Resource, User
-from livinglab.services import registration
+from livinglab.services import conversation, registration
+from livinglab.services.conversation import File, Said
 from livinglab.web.hosting.sections import SECTIONS
 from tests.domain.sheets import TWO_BROKEN, table
 from tests.factories import PASSWORD
@@ -90,6 +91,7 @@ def addresses(service):
             "/company/trail",
             "/inbox",
             *(f"/pilots/{refs['c08'][state]}" for state in SAMPLED["c08"]),
+            f"/pilots/{refs['c08']['in_review']}/messages",
         ],
         "c09": [
             "/pilots?q=nothing+is+called+so",
@@ -132,6 +134,9 @@ def addresses(service):
             "/figures",
             "/figures?facility=fac-08",
             "/companies/c08",
+            "/pipeline",
+            "/pipeline?view=table&overdue=1",
+            f"/pilots/{spoken_of(service)}/messages",
             "/pilots",
             f"/pilots/{refs['coordinator']['conditional']}",
             *(f"/inbox/{refs['coordinator'][state]}" for state in SAMPLED["coordinator"]),
@@ -148,6 +153,26 @@ def addresses(service):
             f"/setup/import/{sent_file(service, TWO_BROKEN)}",
         ],
     }
+
+
+def spoken_of(service):
+    """A request about which firm and hosts have written, and hosts have made notes."""
+    with service.session() as session:
+        ref = session.scalars(
+            select(Pilot.ref).where(Pilot.state == "in_review").order_by(Pilot.id)
+        ).first()
+        firm = session.scalars(
+            select(User.email).join(Pilot, Pilot.created_by_id == User.id).where(Pilot.ref == ref)
+        ).one()
+    for who, text, note in (
+        (firm, "Which door shall we use?\n\nThe crate is 2 m wide.", False),
+        ("coordinator@demo.example", "The south gate, from 7:00 on.", False),
+        ("coordinator@demo.example", "Ask the safety owner first.", True),
+    ):
+        with service.acting(who) as work:
+            file = File("plan.pdf", b"%PDF-1.7 plan")
+            conversation.say(work, ref, Said(text, note, (file,)), 1_000)
+    return ref
 
 
 def link_to_confirm(service):

@@ -289,3 +289,12 @@ def test_old_messages_are_nobodys_and_lose_their_files(house, ref):
         key = row.files[0].id
     with house.work("firm") as work, pytest.raises(Refusal):
         conversation.read_file(work.session, work.actor, ref, key)
+
+
+def test_no_note_stands_in_a_mail_to_the_firm(house, ref):
+    confide(house, ref, confidential=False)
+    say(house, ref, "manager.fac-03", "Public one")
+    say(house, ref, "manager.fac-03", "A note", internal=True)
+    say(house, ref, "manager.fac-03", "Public two")
+    [body] = [body for to, body, _ in mails(house) if to == "firm"]
+    assert ("Public one" in body, "Public two" in body, "A note" in body) == (True, True, False)

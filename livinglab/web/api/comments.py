@@ -71,7 +71,9 @@ def list_comments(path: PilotPath) -> Response:
 def add_comment(path: PilotPath) -> Response:
     """Write a message; files come with it as a form, in `files`. The other side gets a mail."""
     said = _from_form() if request.mimetype == FORM else _from_json()
-    limits.spend("message", limits.MESSAGES, f"person {acting().user_id}")
+    who = acting()
+    conversation.readable_pilot(context.session(), who, path.ref)  # what is foreign counts nowhere
+    limits.spend("message", limits.MESSAGES, f"person {who.user_id}")
 
     def act(work: Work) -> Reply:
         largest = context.settings().upload_limit_mb * MEGABYTE

@@ -102,6 +102,7 @@ def file(ref: str, file_id: int) -> Response:
 def _said(ref: str, *, internal: bool) -> ResponseReturnValue:
     last = _number("last")
     said = Said(request.form.get("text", ""), internal, _files())
+    conversation.readable_pilot(context.session(), _who(), ref)  # what is foreign counts nowhere
     try:
         limits.spend("message", limits.MESSAGES, f"person {_who().user_id}")
         with context.work() as work:
