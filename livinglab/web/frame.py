@@ -82,6 +82,7 @@ ACCOUNT = (
         "blocks.listing",
         frozenset({"facility_manager", "coordinator", "admin"}),
     ),
+    Link(lazy_gettext("Rules"), "rules.listing", frozenset({"coordinator", "admin"})),
     Link(lazy_gettext("Mail"), "mail.overview", frozenset({"coordinator", "admin"})),
     Link(lazy_gettext("Trail"), "trail.of_company", frozenset({"company"})),
     Link(lazy_gettext("Trail"), "trail.overview", ADMIN),

@@ -96,6 +96,14 @@ MESSAGE = Thing("a message about it", "comment_a", SPOKEN.of_a, "comment_b", SPO
 ENCLOSED = Thing(
     "a file of a message about it", "enclosed_a", SPOKEN.of_a, "enclosed_b", SPOKEN.of_b, 999_999
 )
+OFFER = Thing(
+    "an offer of a request that one decides on",
+    "offer_a",
+    SPOKEN.of_a,
+    "offer_b",
+    SPOKEN.of_b,
+    999_999,
+)
 PAPER = Thing("a paper of that request", "paper_a", SENT.of_a, "paper_b", SENT.of_b, 999_999)
 KEPT = kept("a facility one runs", "slug", "no-such-place")
 SHOWN = shown("a published facility, or one's own", "slug", "no-such-place")
@@ -116,6 +124,7 @@ PARAMETERS = {
     "comment": (MESSAGE,),
     "file_id": (ENCLOSED,),
     "comment_file": (ENCLOSED,),
+    "offer": (OFFER,),
     "paper_id": (PAPER,),
     "paper": (PAPER,),
     "participants.ref": (NAMES, DRAFT),
@@ -149,6 +158,8 @@ PARAMETERS = {
         ),
     ),
     "hosting_versions.number": (Choice(1),),
+    "rules.export.number": (Choice(1),),
+    "rule_edit.key": (Choice("not_ce"),),
     "feed_id": (FEED,),
     "feed": (FEED,),
     "view_id": (owned("one's own saved view", "view"),),

@@ -50,6 +50,8 @@ from livinglab.web.pages import (
     region,
     register,
     request,
+    rule_edit,
+    rules,
     saved,
     search,
     second_step,
@@ -95,7 +97,7 @@ def install(app: Flask) -> None:
             trail,
         ),
         *(hosting, hosting_edit, hosting_new, hosting_people, hosting_versions),
-        *(setup, setup_import, statements),
+        *(rules, rule_edit, setup, setup_import, statements),
         *(people, invitations, hosting_roles, account),
         *(password, second_step, fresh, account_security, passkeys, own_sessions, email),
     ):

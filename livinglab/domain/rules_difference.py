@@ -1,0 +1,51 @@
+"""What differs between two versions of the rules, rule by rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from livinglab.domain.rules import Rule, RuleBook
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A rule, or another part of the book, that is not as it was; ``parts`` name what changed."""
+
+    key: str
+    kind: Literal["added", "removed", "changed"]
+    parts: tuple[str, ...] = ()
+    rule: Rule | None = None
+
+
+def differences(before: RuleBook, after: RuleBook) -> list[Difference]:
+    """Every difference, in the order of the later version; what was removed comes last."""
+    return [*_rules(before, after), *_rest(before, after)]
+
+
+def _rules(before: RuleBook, after: RuleBook) -> Iterator[Difference]:
+    for rule in after.rules:
+        known = before.rule(rule.id)
+        if known is None:
+            yield Difference(rule.id, "added", (), rule)
+        elif known != rule:
+            parts = tuple(
+                field.name
+                for field in fields(rule)
+                if getattr(known, field.name) != getattr(rule, field.name)
+            )
+            yield Difference(rule.id, "changed", parts, rule)
+    for rule in before.rules:
+        if after.rule(rule.id) is None:
+            yield Difference(rule.id, "removed", (), rule)
+
+
+def _rest(before: RuleBook, after: RuleBook) -> Iterator[Difference]:
+    for name in ("lanes", "clocks", "evidence"):
+        was, now = getattr(before, name), getattr(after, name)
+        if dict(was) != dict(now):
+            codes = [code for code in {**was, **now} if was.get(code) != now.get(code)]
+            yield Difference(name, "changed", tuple(codes))
