@@ -23,7 +23,7 @@ from livinglab.app import create_app
 from livinglab.db.base import Base
 from livinglab.db.engine import engine_options, prepare
 from livinglab.db.flask_db import db
-from livinglab.db.schema import upgrade
+from livinglab.db.schema import ensure_rules, upgrade
 from livinglab.web import context
 from tests.factories import PASSWORD, Factory
 
@@ -89,7 +89,7 @@ def engine_kind(request):
 
 @pytest.fixture
 def engine_url(request, engine_kind, tmp_path):
-    """Address of a database with all tables and no rows, for this test alone."""
+    """Address of a database with all tables and no rows but the rules, for this test alone."""
     if engine_kind == "sqlite":
         path = tmp_path / "test.sqlite3"
         shutil.copyfile(request.getfixturevalue("_sqlite_template"), path)
@@ -99,6 +99,7 @@ def engine_url(request, engine_kind, tmp_path):
     tables = ", ".join(Base.metadata.tables)
     with engine.begin() as connection:
         connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+        ensure_rules(connection)
     engine.dispose()
     return url
 

@@ -106,6 +106,7 @@ def test_nothing_made_up_stays(demo_mode):
         "counter": 3,
         "membership": 1,
         "organisation": 2,
+        "rule_book": 1,
         "user_account": 1,
     }
     with Session(demo_mode.engine) as session:
