@@ -223,14 +223,9 @@ def _period_key(period: Period) -> tuple[object, ...]:
 
 
 def _write(pilot: Pilot, given: PilotInput, places: Places) -> None:
-    if given.title is not None:
-        pilot.title = given.title
-    if given.purpose is not None:
-        pilot.purpose = given.purpose
-    if given.confidential is not None:
-        pilot.confidential = given.confidential
-    if given.asks_aid is not None:
-        pilot.asks_aid = given.asks_aid
+    for name in ("title", "purpose", "confidential", "asks_aid"):
+        if (value := getattr(given, name)) is not None:
+            setattr(pilot, name, value)
     if given.focus_areas is not None:
         pilot.focus_areas = list(given.focus_areas)
     if given.article is not None:

@@ -226,8 +226,7 @@ class Replay:
         wanted = row.get("gates_passed")
         passing = [g for g in pilot.gates if wanted is None or g.role in wanted]
         step = (span[1] - span[0]) / (len(passing) + LAST_PAUSE)
-        if not passing:
-            # A held wish with its gate still open: the time was offered and accepted.
+        if not passing:  # a held wish with its gate open: the time was offered and accepted
             manager = f"manager.{row['facility']}"
             self._move(pilot, Action.OFFER, span[0] + step / 2, manager, slots=slots)
             self._move(pilot, Action.ACCEPT, span[0] + step, row["company"])
@@ -244,7 +243,7 @@ class Replay:
                 slots=slots if index == 0 else (),
                 conditions=conditions,
             )
-        asked = [condition for condition in pilot.conditions if not condition.evidence]
+        asked = [c for c in pilot.conditions if not c.evidence]
         for condition, given in zip(asked, row.get("conditions") or (), strict=True):
             condition.due_on = self.shift.day(given["due"])
 
@@ -275,11 +274,9 @@ class Replay:
 
     def _bring(self, work: Work, pilot: Pilot) -> None:
         """Attach what the rules ask for and the example's own papers do not name."""
-        places = work.world.places(work.session)
-        for piece in evidence.of(work.session, places, pilot):
+        for piece in evidence.of(work.session, work.world.places(work.session), pilot):
             if piece.paper is None and not piece.there:
-                name = f"{piece.code.replace('_', '-')}.pdf"
-                paper = {"code": piece.code, "file_name": name, "expires": None}
+                paper = {"code": piece.code, "file_name": f"{piece.code}.pdf", "expires": None}
                 self._attach(work, pilot, paper)
 
     def _owner(self, role: str, facility: str) -> str:
