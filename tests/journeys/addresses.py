@@ -10,7 +10,7 @@ from sqlalchemy import select
 from livinglab.adapters.secrets import password_hash
 from livinglab.adapters.waiting import Waiting
 from livinglab.db.queries.accounts import user_by_email
-from livinglab.db.tables import Block, Booking, Facility, Outbox, Pilot, Resource, User
+from livinglab.db.tables import Block, Booking, Comment, Facility, Outbox, Pilot, Resource, User
 from livinglab.services import conversation, registration
 from livinglab.services.conversation import File, Said
 from livinglab.web.hosting.sections import SECTIONS
@@ -166,6 +166,8 @@ def spoken_of(service):
         ref = session.scalars(
             select(Pilot.ref).where(Pilot.state == "in_review").order_by(Pilot.id)
         ).first()
+        if session.scalars(select(Comment.id)).first():
+            return ref
         firm = session.scalars(
             select(User.email).join(Pilot, Pilot.created_by_id == User.id).where(Pilot.ref == ref)
         ).one()
