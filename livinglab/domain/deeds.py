@@ -11,7 +11,7 @@ NAMED: Final = frozenset(
     {"pilot", "paper", "people", "facility", "organisation", "resource", "site", "photo"}
 )
 """Kinds of things whose reference says something to people."""
-OF_ALL: Final = ("pilot", "paper", "people", "organisation")
+OF_ALL: Final = ("pilot", "paper", "people", "organisation", "library")
 """Kinds that concern everybody in a company; others are people's own accounts."""
 
 _PAPERS: dict[str, str] = {
@@ -54,6 +54,12 @@ _OTHERS: dict[str, dict[str, str]] = {
         "move": N_("moved a picture"),
         "remove": N_("removed a picture"),
         "restore": N_("put a picture back"),
+    },
+    "library": {
+        "keep": N_("kept something in the library"),
+        "change": N_("changed a kept test article"),
+        "remove": N_("removed something from the library"),
+        "restore": N_("put something back into the library"),
     },
     "site": {"rename": N_("renamed the site")},
     "view": {

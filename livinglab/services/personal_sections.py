@@ -223,7 +223,7 @@ SECTIONS = (
         (LibraryArticle.changed_by_id,),
         (
             *(LibraryArticle.company_id, LibraryArticle.name, LibraryArticle.test_article),
-            *(LibraryArticle.version, LibraryArticle.changed_at),
+            *(LibraryArticle.version, LibraryArticle.changed_at, LibraryArticle.removed_at),
         ),
     ),
     Section(
@@ -232,7 +232,7 @@ SECTIONS = (
         (
             *(LibraryPaper.company_id, LibraryPaper.code, LibraryPaper.file_name),
             *(LibraryPaper.media_type, LibraryPaper.size, LibraryPaper.sha256),
-            *(LibraryPaper.expires_on, LibraryPaper.uploaded_at),
+            *(LibraryPaper.expires_on, LibraryPaper.uploaded_at, LibraryPaper.removed_at),
         ),
         (LibraryPaper.content,),
     ),

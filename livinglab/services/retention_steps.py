@@ -11,8 +11,8 @@ from sqlalchemy import delete, select, update
 
 from livinglab.adapters.secrets import new_token
 from livinglab.adapters.texts import sentence
+from livinglab.db.queries import library, undo
 from livinglab.db.queries import retention as queries
-from livinglab.db.queries import undo
 from livinglab.db.queries.erasure import QUIETLY, Words, scrub
 from livinglab.db.tables import (
     Audit,
@@ -21,6 +21,8 @@ from livinglab.db.tables import (
     Condition,
     Gate,
     Invitation,
+    LibraryArticle,
+    LibraryPaper,
     Outbox,
     Paper,
     Participant,
@@ -130,10 +132,10 @@ def _forget_people(work: Work, ids: Sequence[int]) -> None:
     ):
         named = update(table).where(pilot_id.in_(ids), by.is_not(None))
         session.execute(named.values({by.key: former}), execution_options=QUIETLY)
-    conversation_keeping.forget_people(session, ids, former)
     gone = select(Participant.id).where(Participant.pilot_id.in_(ids))
     for table, key in ((Card, Card.participant_id), (Participant, Participant.id)):
         session.execute(delete(table).where(key.in_(gone)), execution_options=QUIETLY)
+    conversation_keeping.forget_people(session, ids, former)
     bare = update(Paper).where(Paper.pilot_id.in_(ids)).values(content=b"", size=0)
     session.execute(bare, execution_options=QUIETLY)
     noted = select(Audit.id).where(Audit.pilot_id.in_(ids))
@@ -224,6 +226,18 @@ STEPS = (
         5_000,
         lambda _session, _keep, now: undo.over(now),
         _forget_undo,
+    ),
+    Step(
+        "articles removed from libraries",
+        500,
+        lambda _session, _keep, now: library.removed(LibraryArticle, now - _days(1)),
+        _deletes(LibraryArticle),
+    ),
+    Step(
+        "papers removed from libraries",
+        500,
+        lambda _session, _keep, now: library.removed(LibraryPaper, now - _days(1)),
+        _deletes(LibraryPaper),
     ),
     Step(
         "texts of mails",

@@ -15,11 +15,11 @@ from livinglab.domain.errors import InvalidInput, NotFound, Problem
 from livinglab.domain.messages import N_, Message
 from livinglab.domain.pilot import By, State
 from livinglab.domain.request_json import LABELS, pilot_from_json
-from livinglab.services import moves, papers
+from livinglab.services import library, moves, papers
 from livinglab.services.idempotency import Attempt, Reply, once
 from livinglab.services.papers import Upload
 from livinglab.services.pilot import EDITABLE, change, create
-from livinglab.web import context
+from livinglab.web import context, library_view
 from livinglab.web.asked import Asked
 from livinglab.web.filters import sentence
 
@@ -94,13 +94,14 @@ def made_before(who: Principal, key: str) -> str | None:
 
 
 def attach(stored: Stored, uploads: Sequence[Upload], detached: int | None = None) -> None:
-    """Add papers to a saved request and take one away.
+    """Add papers to a saved request, from files or from the library, and take one away.
 
     Raises:
         InvalidInput: a file is not taken; the problem names its field.
         Others: see ``moves.open_pilot`` and ``papers.detach``.
     """
-    if not uploads and detached is None:
+    kept = library_view.chosen_papers()
+    if not uploads and not kept and detached is None:
         return
     limit = context.settings().upload_limit_mb * MEGABYTE
     with context.work() as work:
@@ -115,6 +116,8 @@ def attach(stored: Stored, uploads: Sequence[Upload], detached: int | None = Non
                     Problem(p.code, f"paper.{upload.code}", p.message) for p in refusal.problems
                 )
                 raise InvalidInput.of(*told) from None
+        for code, paper_id in kept:
+            library.attach(work, pilot, paper_id, code, limit)
 
 
 def uploads() -> list[Upload]:

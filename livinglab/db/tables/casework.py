@@ -148,7 +148,10 @@ class CommentRead(Base):
 
 
 class LibraryArticle(Base):
-    """A test article that a company keeps for its next requests."""
+    """A test article that a company keeps for its next requests.
+
+    One that was removed can be put back for a while.
+    """
 
     __tablename__ = "library_article"
 
@@ -161,10 +164,14 @@ class LibraryArticle(Base):
     version: Mapped[int] = mapped_column(default=1)
     changed_at: Mapped[datetime]
     changed_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    removed_at: Mapped[datetime | None]
 
 
 class LibraryPaper(Base):
-    """A paper that a company keeps for its next requests: a certificate, a data sheet."""
+    """A paper that a company keeps for its next requests: a certificate, a data sheet.
+
+    One that was removed can be put back for a while.
+    """
 
     __tablename__ = "library_paper"
 
@@ -181,6 +188,7 @@ class LibraryPaper(Base):
     content: Mapped[bytes] = deferred(mapped_column(LargeBinary, nullable=False))
     uploaded_at: Mapped[datetime]
     uploaded_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    removed_at: Mapped[datetime | None]
 
 
 class Undo(Base):

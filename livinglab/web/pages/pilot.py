@@ -32,7 +32,15 @@ from livinglab.services import (
     waiting_list,
 )
 from livinglab.services.moves import Command
-from livinglab.web import context, fit_view, lane_view, pilot_view, readings, request_store
+from livinglab.web import (
+    context,
+    fit_view,
+    lane_view,
+    library_view,
+    pilot_view,
+    readings,
+    request_store,
+)
 from livinglab.web.access import requires
 from livinglab.web.asked import Asked
 from livinglab.web.errors import status_of
@@ -125,7 +133,7 @@ def add_papers(ref: str) -> ResponseReturnValue:
         request_store.attach(stored, uploads)
     except KEPT as refusal:
         return _page(_pilot(ref), refusal), status_of(refusal, page=True)
-    if not uploads:
+    if not uploads and not library_view.chosen_papers():
         flash(gettext("Choose a file first."), "warn")
     return redirect(url_for("pilots.detail", ref=ref, _anchor="papers"), 303)
 

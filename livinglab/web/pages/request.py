@@ -32,7 +32,15 @@ from livinglab.services import actions
 from livinglab.services.availability import Finder
 from livinglab.services.moves import Command
 from livinglab.services.pilot import EDITABLE
-from livinglab.web import context, fit_view, lane_view, request_store, request_visit, visitors
+from livinglab.web import (
+    context,
+    fit_view,
+    lane_view,
+    library_view,
+    request_store,
+    request_visit,
+    visitors,
+)
 from livinglab.web.access import public, requires
 from livinglab.web.filters import date_text, sentence
 from livinglab.web.request_begun import begun_by, described
@@ -123,7 +131,7 @@ def _press(target: Target) -> ResponseReturnValue:
     if "fix" in request.form:
         form.apply(request.form["fix"])
         pressed = "refresh"
-    if form.edit(pressed):
+    if library_view.fill(form, pressed) or form.edit(pressed):
         return _show(form, finder, target)
     return _keep(form, finder, target, pressed)
 
@@ -137,6 +145,8 @@ def _keep(form: RequestForm, finder: Finder, target: Target, pressed: str) -> Re
         stored = request_store.save(_who(), target, given)
         target = Target(stored.ref, stored.version, "")
         request_store.attach(stored, uploads, _detached(pressed))
+        if pressed == "keep-article" and given.article is not None:
+            library_view.keep(given.article)
     except InvalidInput as refusal:
         return _show(form, _finder(), target, refusal.problems), HTTPStatus.UNPROCESSABLE_ENTITY
     except (StaleVersion, VersionMissing, IllegalTransition) as refusal:
