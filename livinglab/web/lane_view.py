@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypedDict
 
 from livinglab.db.tables import Organisation
@@ -15,9 +15,9 @@ from livinglab.web import context
 from livinglab.web.filters import localised, sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-    from livinglab.db.tables import Condition, Pilot
+    from livinglab.db.tables import Pilot
     from livinglab.domain.gates import Reason
     from livinglab.services.availability import Finder
     from livinglab.services.judging import Judged
@@ -38,7 +38,7 @@ class LaneView:
     """The lane, the working days it usually takes, and the answers that caused it.
 
     ``rules`` is the number of the rules it was judged by; ``changed`` whether newer ones are in
-    force.
+    force. ``conditions`` are those of rules in words, by what a condition calls its evidence.
     """
 
     lane: str
@@ -46,6 +46,7 @@ class LaneView:
     why: tuple[Told, ...]
     rules: int
     changed: bool = False
+    conditions: Mapping[str, str] = field(default_factory=dict)
 
 
 def told(reasons: Iterable[Reason]) -> list[Told]:
@@ -65,7 +66,9 @@ def of_pilot(places: Places, pilot: Pilot) -> LaneView | None:
     newest = rules.current(context.session())
     by = judging.book_of(context.session(), pilot)
     found = _view(pilot.lane, judging.told(places, pilot, by), by)
-    return LaneView(found.lane, found.days, found.why, by.number, by.number != newest.number)
+    asked = {CONDITION + r.id: localised(r.condition) for r in by.book.rules if r.condition}
+    changed = by.number != newest.number
+    return LaneView(found.lane, found.days, found.why, by.number, changed, asked)
 
 
 def sketched(finder: Finder, drawn: Pilot | None, stored: Pilot | None = None) -> Judged | None:
@@ -90,14 +93,6 @@ def rule_hints(judged: Judged | None, fact: str) -> list[str]:
     words += [localised(rule.gate.title) for rule in asking if rule.gate]
     codes = [c for r in asking for c in (*r.evidence, *(r.gate.evidence if r.gate else ()))]
     return words + [localised(evidence[code].name) for code in codes]
-
-
-def condition_text(condition: Condition, by: Numbered) -> str:
-    """A condition in words: a rule's own in the reader's language."""
-    rule = by.book.rule(condition.evidence.removeprefix(CONDITION))
-    if condition.evidence.startswith(CONDITION) and rule and rule.condition:
-        return localised(rule.condition)
-    return condition.text
 
 
 def _country(stored: Pilot | None) -> str | None:
