@@ -50,9 +50,9 @@ GUARDS = (
     ),
     (
         "internal notes of hosts: somebody who is of the firm, too",
-        "livinglab/domain/access.py",
-        "return who.is_host and company_id not in who.companies\n",
-        "return who.is_host\n",
+        "livinglab/db/queries/conversation.py",
+        "Pilot.company_id.not_in(who.companies) if who.is_host",
+        "true() if who.is_host",
         f"{SERVICES}/test_conversation.py -k of_the_firm_too",
     ),
     (
