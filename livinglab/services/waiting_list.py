@@ -7,6 +7,7 @@ answered or runs out; then the next in the queue gets it. Its host is told and c
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from livinglab.services.world import World
 
 NAME = "offer-freed-time"
+FOR = timedelta(minutes=1)
+"""So long somebody waits before an offer: the host may take the decision back until then."""
 
 
 def positions(session: Session, pilots: Iterable[Pilot]) -> dict[int, int]:
@@ -66,13 +69,14 @@ def looks(session: Session, world: World, now: datetime) -> Iterator[Callable[[W
     No transaction is open while it searches; every offer is checked again under the lock. What has
     been looked at is noted, so that nothing is done before something changes.
     """
-    mark = queries.calendar_mark(session)
+    since = now - FOR
+    mark = queries.waiting_mark(session, since)
     if mark is None:
         return
     occurrence = f"{now:%Y-%m-%dT%HZ} {mark}"
     if runs.done(session, [(NAME, occurrence)]):
         return
-    for ref in queries.waiting_refs(session):
+    for ref in queries.waiting_refs(session, since):
         pilot = pilot_by_ref(session, ref)
         if pilot is not None and _fit(Finder.read(world, session, now), pilot) is not None:
             yield partial(offer_freed, ref=ref)

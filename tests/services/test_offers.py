@@ -71,7 +71,8 @@ def held(*slots):
 
 
 def tick(house):
-    """Run what is asked for at every tick."""
+    """Run what is asked for at every tick, a minute later."""
+    house.clock.now += timedelta(minutes=1)
     with Session(house.engine) as session:
         for job in jobs.STANDING:
             jobs.stand(session, house.world, job, house.clock())

@@ -66,10 +66,12 @@ def waiting() -> Select[int]:
     return select(Pilot.id).where(Pilot.state == "waitlisted")
 
 
-def waiting_refs(session: Session) -> Sequence[str]:
-    """References of the pilots on the waiting list, in its order."""
+def waiting_refs(session: Session, since: datetime) -> Sequence[str]:
+    """References of the pilots that wait since then or longer, in the order of the list."""
     return session.scalars(
-        select(Pilot.ref).where(Pilot.state == "waitlisted").order_by(Pilot.waitlisted_at, Pilot.id)
+        select(Pilot.ref)
+        .where(Pilot.state == "waitlisted", Pilot.waitlisted_at <= since)
+        .order_by(Pilot.waitlisted_at, Pilot.id)
     ).all()
 
 
@@ -87,13 +89,16 @@ def queue(session: Session) -> list[tuple[int, frozenset[int]]]:
     return [(key, frozenset(there)) for key, there in found.items()]
 
 
-def calendar_mark(session: Session) -> int | None:
-    """A number that rises whenever time changes at a place that somebody waits for.
+def waiting_mark(session: Session, since: datetime) -> str | None:
+    """A word that changes whenever time does at a place waited for, or somebody waits since then.
 
     None while nobody waits.
     """
-    if session.scalar(waiting().limit(1)) is None:
+    waits = (Pilot.state == "waitlisted", Pilot.waitlisted_at <= since)
+    count, last = session.execute(select(func.count(), func.max(Pilot.id)).where(*waits)).one()
+    if not count:
         return None
-    places = select(Period.facility_id).where(Period.pilot_id.in_(waiting()))
+    ids = select(Pilot.id).where(*waits)
+    places = select(Period.facility_id).where(Period.pilot_id.in_(ids))
     query = select(func.sum(Resource.calendar_rev)).where(Resource.facility_id.in_(places))
-    return session.scalar(query) or 0
+    return f"{session.scalar(query) or 0}.{count}.{last}"
