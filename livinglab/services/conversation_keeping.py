@@ -1,4 +1,4 @@
-"""What stays of messages when people are erased or a pilot is old: the words, under nobody's name."""
+"""What stays of messages when people are erased or a pilot is old: the words without names."""
 
 from __future__ import annotations
 

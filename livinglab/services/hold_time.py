@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from livinglab.db.tables import Pilot
     from livinglab.services.work import Work
 
+
 def may_renew(pilot: Pilot) -> bool:
     """Whether the time can be kept once more."""
     return pilot.hold_until is not None and not pilot.hold_renewed
@@ -66,4 +67,3 @@ def free(work: Work, pilot_ref: str) -> None:
     )
     notices.to_company(work, pilot, notice)
     notices.to_owners(work, pilot, notice)
-

@@ -46,7 +46,7 @@ SOON = timedelta(days=30)
 """A paper that ends within it is warned of."""
 LARGEST_ID = 2**31 - 1
 
-Row = TypeVar("Row", LibraryArticle, LibraryPaper)
+Row = TypeVar("Row", bound=LibraryArticle | LibraryPaper)
 
 
 def keep_article(work: Work, article: TestArticle) -> LibraryArticle:

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from livinglab.domain.facility import Approver, PaperAsked
 from livinglab.domain.gates import papers_asked, required
-from livinglab.domain.rules import GateAsked
 from livinglab.domain.messages import Localised
+from livinglab.domain.rules import GateAsked
 from tests.freetime import facility
 
 

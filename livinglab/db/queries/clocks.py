@@ -98,9 +98,7 @@ def _gates(due: ColumnElement[bool], said: InstrumentedAttribute[datetime | None
     return (
         select(Gate.id)
         .join(Pilot, Gate.pilot_id == Pilot.id)
-        .where(
-            Gate.state == "open", due, _unsaid(said, Gate.opened_at), Pilot.state.in_(DECIDING)
-        )
+        .where(Gate.state == "open", due, _unsaid(said, Gate.opened_at), Pilot.state.in_(DECIDING))
     )
 
 
