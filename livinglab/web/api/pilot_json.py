@@ -78,7 +78,8 @@ def tell(
     }
     others = {pilot.rules_number for pilot in pilots} - {None, newest.number}
     books = {number: rules.version(session, number) for number in others}
-    books[newest.number] = newest
+    # Judged by none yet: sent before there were rules, or changed and not sent again.
+    books[newest.number] = books[None] = newest
     ids = {gate.facility_id for pilot in pilots for gate in pilot.gates}
     ids |= {there.place.id for found in judged.values() for there in found.places}
     owners = gate_owners(session, ids, finder.world.today(finder.now))
