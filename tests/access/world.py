@@ -117,6 +117,7 @@ class World(House):
         self.things["ref_a"] = sent
         self.things["paper_a"] = self._paper(sent, amy, f"{MARK}.pdf")
         self.things["person_a"] = self._person(sent, f"Nell {MARK}")
+        self.things["offer_a"] = self._offer(sent, f"For {MARK}.")
         self._say(sent, amy, f"When may {MARK} come?", f"plan {MARK}.pdf", "_a")
         self._say(sent, "manager.near", f"{NOTE} about {MARK}", f"{NOTE}.pdf", "_note", note=True)
         asked = self.sent(amy, facility=NEAR, windows=[days(7, 11)], **texts)
@@ -131,6 +132,7 @@ class World(House):
         self.things["ref_b"] = sent
         self.things["paper_b"] = self._paper(sent, "bob", "plan.pdf")
         self.things["person_b"] = self._person(sent, "Olle")
+        self.things["offer_b"] = self._offer(sent, "For you.")
         self._say(sent, "bob", "When may we come?", "plan.pdf", "_b")
         held = self.sent("bob", facility=NEAR, windows=[days(3, 3)])
         self.approve(held, "manager.near", stay(self.spots[NEAR], days(3)[0]))
@@ -139,6 +141,11 @@ class World(House):
     def _person(self, ref, name):
         key = self.read(ref).id
         return self.make.add(Participant(pilot_id=key, name=name, created_at=self.clock())).id
+
+    def _offer(self, ref, note):
+        """One that was declined."""
+        pilot, until = self.read(ref), self.clock() + timedelta(days=5)
+        return self.make.offer(pilot, expires_at=until, state="declined", note=note).id
 
     def _say(self, ref, name, text, file_name, ending, *, note=False):
         """A message with a file, or a note of the hosts."""
