@@ -119,6 +119,20 @@ GUARDS = (
         f"{SERVICES}/test_approval.py::test_a_gate_that_is_not_the_persons_is_not_passed",
     ),
     (
+        "another host's time that is offered",
+        "livinglab/services/offers.py",
+        "if not may_offer_at(work.actor, pilot, place.slug):",
+        "if False:",
+        f"{SERVICES}/test_offers.py::test_a_host_does_not_offer_the_time_of_another",
+    ),
+    (
+        "another host's offer that is taken back",
+        "livinglab/services/answering.py",
+        "if not all(may_offer_at(work.actor, pilot, slug) for slug in there):",
+        "if False:",
+        f"{SERVICES}/test_offers.py::test_a_host_does_not_take_back_what_another_offers",
+    ),
+    (
         "requests of one's own company: its gates",
         "livinglab/domain/access.py",
         "return who.is_host and company_id not in who.companies and who.has(role, facility)",
