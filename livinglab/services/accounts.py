@@ -156,6 +156,7 @@ def add_feed(
 ) -> tuple[Feed, str]:
     """A new calendar feed of a person and its token, shown once.
 
+    It shows what they see in the organisation they act for, without a session in the first joined.
     ``facility`` (slug) narrows it to one place; ``detail`` is full, title or busy.
 
     Raises:
@@ -165,9 +166,10 @@ def add_feed(
     if detail not in {"full", "title", "busy"}:
         text = Message(N_("The detail of a feed is full, title or busy."))
         raise InvalidInput.of(Problem("unknown_detail", "detail", text))
-    facility_id = None
+    facility_id, who = None, work.actor
+    if who is None or who.user_id != user_id:
+        who = principal_for(work.session, user_id, on=work.world.today(work.now))
     if facility is not None:
-        who = work.actor or principal_for(work.session, user_id, on=work.world.today(work.now))
         place = work.world.places(work.session).seen(facility, who)
         if place is None:
             unknown = Message(N_("There is no facility “%(id)s”."), {"id": facility})
@@ -177,6 +179,7 @@ def add_feed(
     feed = Feed(
         token_hash=token_hash(token),
         user_id=user_id,
+        organisation_id=who.organisation_id if who else None,
         facility_id=facility_id,
         detail=detail,
         created_at=work.now,

@@ -1,7 +1,7 @@
 """Calendar feeds: one secret address per person and scope, answered from stored texts.
 
-A feed runs with its owner's present rights. Its validator is made of counters, so that "nothing
-changed" is answered without reading a single booking.
+A feed runs with its owner's present rights in one organisation. Its validator is made of counters,
+so that "nothing changed" is answered without reading a single booking.
 """
 
 from __future__ import annotations
@@ -51,28 +51,29 @@ def open_feed(session: Session, world: World, token: str, now: datetime) -> Open
     """Find the feed of a token and its validators; reads no booking.
 
     Raises:
-        NotFound: unknown, revoked, unread for half a year, or its owner has left.
+        NotFound: unknown, revoked, unread for half a year, or its owner has left the organisation.
     """
     found = queries.feed_by_hash(session, token_hash(token), now)
     if found is None:
         raise NotFound
     feed, facility = found
-    owner = principal_for(session, feed.user_id, scope="read", on=world.today(now))
+    today = world.today(now)
+    owner = principal_for(session, feed.user_id, feed.organisation_id, "read", on=today)
     if owner is None:
         raise NotFound
     count, changed = queries.revision(session, owner, feed.facility_id)
-    today = midnight(world.today(now), zone("Europe/Helsinki"))
+    dawn = midnight(today, zone("Europe/Helsinki"))
     rights = ",".join(sorted(f"{role}@{place}" for role, place in owner.roles))
     said = f"{feed.detail}|{owner.language}|{owner.organisation_name}"
-    facts = f"{ics.FORMAT_VERSION}|{feed.id}|{said}|{rights}|{today}"
+    facts = f"{ics.FORMAT_VERSION}|{feed.id}|{said}|{rights}|{dawn}"
     return OpenFeed(
         feed,
         facility,
         owner,
         f"{count}-{sha256(facts.encode()).hexdigest()[:16]}",
-        max(today, changed or today, feed.created_at),
-        today - SHOWN_FOR,
-        today + AHEAD,
+        max(dawn, changed or dawn, feed.created_at),
+        dawn - SHOWN_FOR,
+        dawn + AHEAD,
     )
 
 

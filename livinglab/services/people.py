@@ -193,7 +193,7 @@ def _take_away(
         there |= SignIn.organisation_id.is_(None)
     own = (SignIn.user_id == user_id) & SignIn.ended_at.is_(None)
     session.execute(update(SignIn).where(own, there).values(ended_at=work.now))
-    for table in (ApiToken, AppPassword):
+    for table in (ApiToken, AppPassword, Feed):
         session.execute(
             update(table)
             .where(
@@ -203,9 +203,10 @@ def _take_away(
             )
             .values(revoked_at=work.now)
         )
-    if session.scalar(select(Membership.id).where(Membership.user_id == user_id).limit(1)) is None:
-        feeds = (Feed.user_id == user_id) & Feed.revoked_at.is_(None)
-        session.execute(update(Feed).where(feeds).values(revoked_at=work.now))
+    if first in {organisation.id, None}:
+        older = (Feed.user_id == user_id) & Feed.organisation_id.is_(None)
+        live = older & Feed.revoked_at.is_(None)
+        session.execute(update(Feed).where(live).values(revoked_at=work.now))
     company_id = organisation.id if organisation.kind == "company" else None
     forget_held(session, user_id, company_id)
     email = session.get_one(User, user_id).email

@@ -289,12 +289,19 @@ GUARDS = (
     (
         "tokens end with the membership",
         "livinglab/services/people.py",
-        "    for table in (ApiToken, AppPassword):",
+        "    for table in (ApiToken, AppPassword, Feed):",
         "    for table in ():",
         (
             "tests/web/pages/test_people.py"
             "::test_who_is_removed_is_out_at_the_next_click_with_everything_of_theirs"
         ),
+    ),
+    (
+        "a feed of an organisation that one has left",
+        "livinglab/services/feeds.py",
+        'principal_for(session, feed.user_id, feed.organisation_id, "read", on=today)',
+        'principal_for(session, feed.user_id, None, "read", on=today)',
+        f"{FEEDS} -k membership",
     ),
     (
         "people who are shut out",

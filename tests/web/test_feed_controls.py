@@ -1,6 +1,7 @@
 """A secret in an address is against ASVS 5.0, 14.2.1: the seven controls that stand in for it."""
 
 import logging
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,7 +12,7 @@ from livinglab.adapters.secrets import token_hash
 from livinglab.db.tables import Feed, Membership, User
 from livinglab.domain.pilot import Action
 from livinglab.services import accounts
-from tests.web.pages.scene import Scene
+from tests.web.pages.scene import SECOND, Scene
 
 NOT_FOUND = (404, b"Not found\n", "text/plain")
 
@@ -22,6 +23,12 @@ def scene(make, app, clock):
     made = Scene(make, app, clock)
     made.act("manager", made.request(title="Strip"), Action.APPROVE)
     return made
+
+
+@pytest.fixture
+def post(csrf):
+    """Send a form with its token: `post(client, path, **form)`."""
+    return lambda client, path, **form: client.post(path, data={"csrf_token": csrf(client), **form})
 
 
 @pytest.fixture
@@ -74,14 +81,62 @@ def test_2_it_reads_one_feed_and_opens_nothing_else(client, feed):
 def test_3_it_tells_what_its_owner_may_see_now(client, feed, scene):
     token = feed("coordinator")
     assert client.get(f"/feeds/{token}.ics").text.count("BEGIN:VEVENT") == 1
-    other = scene.make.company("other")
-    coordinator = scene.who("coordinator").user_id
-    mine = Membership.user_id == coordinator
-    scene.make.session.execute(
-        update(Membership).where(mine).values(organisation_id=other.id, role="member")
-    )
+    mine = Membership.user_id == scene.who("coordinator").user_id
+    elsewhere = {"role": "facility_manager", "facility_id": scene.lab.id}
+    scene.make.session.execute(update(Membership).where(mine).values(elsewhere))
     scene.make.session.commit()
     assert client.get(f"/feeds/{token}.ics").text.count("BEGIN:VEVENT") == 0
+
+
+@pytest.fixture
+def of_both(scene, login, post):
+    """A browser of Ada's, who belongs to both firms; acting for one it makes a feed: its token."""
+    scene.make.add(
+        Membership(
+            user_id=scene.who("ada").user_id, organisation_id=scene.firms["bo"].id, role="member"
+        )
+    )
+    scene.act("manager", scene.request("bo", title="Foreign", windows=(SECOND,)), Action.APPROVE)
+    client, firms = scene.client("ada", login), {key: f.id for key, f in scene.firms.items()}
+    scene.make.session.commit()  # an open read would block writers on SQLite
+
+    def make_feed(firm):
+        post(client, "/account/organisation", organisation=firms[firm])
+        post(client, "/calendar-feeds", facility="", detail="title")
+        page = client.get("/calendar-feeds").text
+        return re.search(r"/feeds/([\w-]{40,})\.ics", page)[1], client
+
+    return make_feed
+
+
+def test_3_of_two_organisations_it_tells_of_the_one_it_was_made_for(of_both, client):
+    told = {}
+    for firm in ("ada", "bo"):
+        token, browser = of_both(firm)
+        told[firm] = re.findall(r"SUMMARY:(.*?)\r", client.get(f"/feeds/{token}.ics").text)
+    assert told == {"ada": ["Strip"], "bo": ["Foreign"]}
+    shown = re.findall(
+        r'<span class="ll-also">(\w+ Robotics)</span>', browser.get("/calendar-feeds").text
+    )
+    assert shown == ["Bo Robotics", "Ada Robotics"]
+
+
+@pytest.mark.both_engines
+def test_5_it_dies_with_the_membership_it_was_made_for(of_both, read, post):
+    ours, _ = of_both("ada")
+    theirs, browser = of_both("bo")
+    assert (read(ours)[0], read(theirs)[0]) == (200, 200)
+    assert post(browser, "/account/leave").status_code == 303
+    assert (read(ours)[0], read(theirs)) == (200, NOT_FOUND)
+
+
+def test_5_without_that_membership_it_shows_nothing_of_the_other(of_both, read, scene):
+    token, _ = of_both("bo")
+    there = Membership.organisation_id == scene.firms["bo"].id
+    mine = Membership.user_id == scene.who("ada").user_id
+    scene.make.session.execute(delete(Membership).where(mine, there))
+    scene.make.session.commit()
+    assert read(token) == NOT_FOUND
 
 
 def test_4_it_tells_no_more_than_was_asked_for(client, feed):

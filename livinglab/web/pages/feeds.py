@@ -46,6 +46,7 @@ def listing() -> str:
             (slug, localised(p.facility.name))
             for slug, p in places.seen_by(context.principal()).items()
         ],
+        organisations=dict(who.organisations),
         details=details(),
         addresses=_addresses(token) if token else None,
         caldav=context.serves_caldav(),

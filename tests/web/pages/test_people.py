@@ -97,6 +97,7 @@ def keys_of(make, user, organisation, clock):
     return [
         make.add(ApiToken(token_hash=f"t{user.id}{organisation.id}", scope="read", **values)),
         make.add(AppPassword(password_hash=f"p{user.id}{organisation.id}", **values)),
+        make.add(Feed(token_hash=f"f{user.id}{organisation.id}", **values)),
     ]
 
 
@@ -111,7 +112,7 @@ def test_who_is_removed_is_out_at_the_next_click_with_everything_of_theirs(
     assert client.get(PEOPLE).status_code == 200
     assert post(browser(ADMIN), f"{PEOPLE}/{member.id}/remove").status_code == 303
     assert "/login" in client.get(PEOPLE).location
-    assert [make.reload(row).revoked_at for row in (*keys, feed)] == [clock()] * 3
+    assert [make.reload(row).revoked_at for row in (*keys, feed)] == [clock()] * 4
     assert [
         row.ended_at for row in make.all(select(SignIn).where(SignIn.user_id == member.id))
     ] == [clock()]
@@ -123,14 +124,27 @@ def test_who_is_removed_keeps_their_other_company(browser, post, make, firm, clo
     other = make.company("other")
     make.add(Membership(user_id=member.id, organisation_id=other.id, role="member"))
     gone, kept = keys_of(make, member, firm, clock), keys_of(make, member, other, clock)
-    feed = make.add(Feed(token_hash="f", user_id=member.id, created_at=clock()))  # a hash
     here, there = browser(MEMBER), browser(MEMBER)
     post(there, "/account/organisation", organisation=other.id)
     post(browser(ADMIN), f"{PEOPLE}/{member.id}/remove")
     assert "/login" in here.get(PEOPLE).location
     assert "Everybody who acts for Other" in there.get(PEOPLE).text
-    assert [make.reload(row).revoked_at for row in gone] == [clock()] * 2
-    assert [make.reload(row).revoked_at for row in (*kept, feed)] == [None] * 3
+    assert [make.reload(row).revoked_at for row in gone] == [clock()] * 3
+    assert [make.reload(row).revoked_at for row in kept] == [None] * 3
+
+
+@pytest.mark.parametrize(("left", "ended"), [("firm", True), ("other", False)])
+def test_a_feed_of_before_organisations_ends_with_the_first_joined(
+    browser, post, make, firm, clock, left, ended
+):
+    member, other = person(make, MEMBER), make.company("other")
+    make.add(Membership(user_id=member.id, organisation_id=other.id, role="member"))
+    feed = make.add(Feed(token_hash="f", user_id=member.id, created_at=clock()))  # a hash
+    client, number = browser(MEMBER), {"firm": firm, "other": other}[left].id
+    make.session.commit()  # an open read would block writers on SQLite
+    post(client, "/account/organisation", organisation=number)
+    post(client, "/account/leave")
+    assert make.reload(feed).revoked_at == (clock() if ended else None)
 
 
 def test_what_a_removed_admin_sent_and_was_sent_is_taken_back(invite, browser, post, make, firm):
