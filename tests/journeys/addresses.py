@@ -92,6 +92,7 @@ def addresses(service):
             "/inbox",
             *(f"/pilots/{refs['c08'][state]}" for state in SAMPLED["c08"]),
             f"/pilots/{refs['c08']['in_review']}/messages",
+            f"/pilots/{refs['c08']['in_review']}/offers",
         ],
         "c09": [
             "/pilots?q=nothing+is+called+so",
