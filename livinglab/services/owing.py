@@ -51,6 +51,30 @@ class Party:
     items: tuple[Owed, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Debt:
+    """Something a firm owes for one of its pilots."""
+
+    ref: str
+    title: str
+    what: Message
+    due: date | None
+
+
+def debts(session: Session, who: Principal) -> list[Debt]:
+    """What the firm acted for owes over all its pilots, the nearest day first; none of a host's."""
+    if who.is_host:
+        return []
+    kinds = evidence.kinds_of(session)
+    found = []
+    for row in queries.conditions(session, who):
+        kind = kinds.get(row.evidence)
+        named = Message("%(paper)s", {"paper": kind.name}) if kind else None
+        what = named or Message("%(text)s", {"text": row.text})
+        found.append(Debt(row.ref, row.title, what, row.due_on))
+    return found
+
+
 def parties(
     session: Session, world: World, who: Principal, now: datetime, pilot: Pilot
 ) -> list[Party]:

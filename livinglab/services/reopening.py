@@ -13,7 +13,6 @@ from livinglab.db.queries.pilots import last_audit
 from livinglab.domain.access import SCHEDULERS
 from livinglab.domain.messages import N_, Localised, Message
 from livinglab.domain.rules import CONDITION
-from livinglab.domain.rules import CONDITION
 from livinglab.services import evidence, notices
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from livinglab.adapters.texts import sentence
 from livinglab.db.locking import lock_pilot
-from livinglab.db.tables import Gate, Pilot
+from livinglab.db.tables import Gate, Outbox, Pilot
 from livinglab.domain.errors import IllegalTransition, InvalidInput, NotFound, RulesBroken
 from livinglab.domain.participants import CardInput, PersonInput
 from livinglab.services import evidence, papers, participants
@@ -17,6 +17,7 @@ from tests.casework import MONDAY, days, stay
 
 BENCH = "fac-03-vision-bench"
 CARD = "safety_cards"
+ENDS = "The “Occupational safety card” of {} ends on {}, {} before the stay does."
 TUESDAY = days(1)[0]
 
 
@@ -85,14 +86,12 @@ def test_a_card_that_ends_a_day_early_names_the_person_and_the_day(house, ref):
         (
             "paper_expired",
             f"people.1.{CARD}",
-            "The “Occupational safety card” of Bo ends on Mon 11 Jan 2027, one day before the"
-            " stay does.",
+            ENDS.format("Bo", "Mon 11 Jan 2027", "one day"),
         ),
         (
             "paper_expired",
             f"people.2.{CARD}",
-            "The “Occupational safety card” of Cy ends on Sat 9 Jan 2027, 3 days before the"
-            " stay does.",
+            ENDS.format("Cy", "Sat 9 Jan 2027", "3 days"),
         ),
     ]
 
@@ -148,8 +147,6 @@ def test_a_move_beyond_its_last_day_awaits_it_again_and_tells_the_firm(house, re
 
 
 def mail(house, ref, event):
-    from livinglab.db.tables import Outbox  # noqa: PLC0415
-
     rows = house.make.all(select(Outbox).where(Outbox.intent.like(f"{ref}:%:{event}:%")))
     return "\n".join(row.body for row in rows)
 

@@ -57,6 +57,7 @@ def test_the_rehearsal_tells_what_the_move_does_and_leaves_nothing(house, ref):
         opened=(),
         told=("firm@lab.example",),
         rivals=(),
+        outlived=(),
         undoable=True,
     )
     mails = house.mails(ref)

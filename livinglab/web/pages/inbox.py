@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext
 
 from livinglab.db.queries.conversation import unread_by_ref
+from livinglab.db.queries.owing import arrivals
 from livinglab.services import inbox
 from livinglab.web import context, inbox_view, undoing_view
 from livinglab.web.access import requires
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 pages = Blueprint("inbox", __name__)
 LARGEST_KEY = 2**62
+COMING = timedelta(days=14)
+"""How far ahead the inbox tells what is to be marked as ready."""
 
 
 @pages.get("/inbox")
@@ -41,6 +45,7 @@ def listing() -> str:
         "inbox/list.html",
         **queue_values(who, view),
         undoable=undoing_view.standing(),
+        arrivals=arrivals(context.session(), who, context.now() + COMING),
         back=view.address(),
     )
 

@@ -28,6 +28,7 @@ from livinglab.services import (
     declined_place,
     evidence,
     moves,
+    owing,
     papers,
     waiting_list,
 )
@@ -86,6 +87,8 @@ def listing() -> str:
         "pilot/list.html",
         rows=rows,
         unread=unread,
+        debts=owing.debts(session, who),
+        today=context.world().today(context.now()),
         text=asked.text("q"),
         next=url_for("pilots.listing", before=found[PAGE - 1].id, q=asked.text("q") or None)
         if len(found) > PAGE
