@@ -131,10 +131,11 @@ def take_back(work: Work, ref: str, offer_id: int, command: Command) -> Pilot:
         IllegalTransition: the offer is not open any more.
         Others: see ``moves.open_pilot``.
     """
-    pilot = moves.open_pilot(work, ref, command.version, {By.GATE_OWNER})
+    pilot = moves.reach(work, ref, {By.GATE_OWNER})
+    offer = _known(work, pilot, offer_id, missing=NotFound())
+    moves.refuse_stale(work, pilot, command.version)
     note = moves.checked_note(command.note, needed=False)
     before = State(pilot.state)
-    offer = _known(work, pilot, offer_id, missing=NotFound())
     places = work.world.places(work.session).by_id
     there = {places[b.resource_id].place.slug for b in offer.bookings if b.resource_id in places}
     if not all(may_offer_at(work.actor, pilot, slug) for slug in there):

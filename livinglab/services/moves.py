@@ -131,10 +131,20 @@ def open_pilot(work: Work, ref: str, version: int | None, movers: Collection[By]
     A clock (no actor) is not asked for a version.
 
     Raises:
+        NotFound, NotAllowed: see :func:`reach`.
+        VersionMissing, StaleVersion: see :func:`refuse_stale`.
+    """
+    pilot = reach(work, ref, movers)
+    refuse_stale(work, pilot, version)
+    return pilot
+
+
+def reach(work: Work, ref: str, movers: Collection[By]) -> Pilot:
+    """The pilot, locked, if it is one of ``movers``'; the clock reaches every one.
+
+    Raises:
         NotFound: there is none, or not for this person.
         NotAllowed: it is not this person's move.
-        VersionMissing: no version was named.
-        StaleVersion: somebody changed it since; the sentence says who, when and what.
     """
     pilot = lock_pilot(work.session, ref)
     who = work.actor
@@ -147,11 +157,22 @@ def open_pilot(work: Work, ref: str, version: int | None, movers: Collection[By]
         raise NotFound
     if not any(access.may_move(who, by, facts) for by in movers):
         raise NotAllowed(Message(N_("This is not yours to decide.")))
+    return pilot
+
+
+def refuse_stale(work: Work, pilot: Pilot, version: int | None) -> None:
+    """Go on only if the pilot is as the person saw it; a clock is not asked.
+
+    Raises:
+        VersionMissing: no version was named.
+        StaleVersion: somebody changed it since; the sentence says who, when and what.
+    """
+    if work.actor is None:
+        return
     if version is None:
         raise VersionMissing
     if version != pilot.version:
         raise StaleVersion(_what_changed(work, pilot))
-    return pilot
 
 
 def begin(work: Work, ref: str, action: Action, command: Command) -> Move:

@@ -133,8 +133,9 @@ def _forget_people(work: Work, ids: Sequence[int]) -> None:
         named = update(table).where(pilot_id.in_(ids), by.is_not(None))
         session.execute(named.values({by.key: former}), execution_options=QUIETLY)
     gone = select(Participant.id).where(Participant.pilot_id.in_(ids))
-    for table, key in ((Card, Card.participant_id), (Participant, Participant.id)):
-        session.execute(delete(table).where(key.in_(gone)), execution_options=QUIETLY)
+    session.execute(delete(Card).where(Card.participant_id.in_(gone)), execution_options=QUIETLY)
+    those = Participant.id.in_(gone)
+    session.execute(delete(Participant).where(those), execution_options=QUIETLY)
     conversation_keeping.forget_people(session, ids, former)
     bare = update(Paper).where(Paper.pilot_id.in_(ids)).values(content=b"", size=0)
     session.execute(bare, execution_options=QUIETLY)

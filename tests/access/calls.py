@@ -21,6 +21,7 @@ ROLES = {
 BODIES = {
     "api_pilots.change_pilot": lambda _: {"json": {"version": 1, "title": "Changed"}},
     "api_pilots.move_pilot": lambda _: {"json": {"version": 1}},
+    "api_pilots.take_offer_back": lambda _: {"json": {"version": 1}},
     "api_comments.add_comment": lambda _: {"json": {"text": "Hello"}},
     "api_papers.attach_paper": lambda _: {
         "data": {"code": "risk_assessment", "file": (BytesIO(b"%PDF-1.4 x"), "x.pdf")}

@@ -96,13 +96,12 @@ MESSAGE = Thing("a message about it", "comment_a", SPOKEN.of_a, "comment_b", SPO
 ENCLOSED = Thing(
     "a file of a message about it", "enclosed_a", SPOKEN.of_a, "enclosed_b", SPOKEN.of_b, 999_999
 )
-OFFER = Thing(
-    "an offer of a request that one decides on",
-    "offer_a",
-    SPOKEN.of_a,
-    "offer_b",
-    SPOKEN.of_b,
-    999_999,
+OFFER = Thing("an offer of a request one sees", "offer_a", SENT.of_a, "offer_b", SENT.of_b, 999_999)
+LIBRARY_ARTICLE = Thing(
+    "an article of one's firm's library", "article_a", A_FIRM, "article_b", B_FIRM, 999_999
+)
+LIBRARY_PAPER = Thing(
+    "a paper of one's firm's library", "kept_paper_a", A_FIRM, "kept_paper_b", B_FIRM, 999_999
 )
 PAPER = Thing("a paper of that request", "paper_a", SENT.of_a, "paper_b", SENT.of_b, 999_999)
 KEPT = kept("a facility one runs", "slug", "no-such-place")
@@ -125,6 +124,8 @@ PARAMETERS = {
     "file_id": (ENCLOSED,),
     "comment_file": (ENCLOSED,),
     "offer": (OFFER,),
+    "article_id": (LIBRARY_ARTICLE,),
+    "library.paper_id": (LIBRARY_PAPER,),
     "paper_id": (PAPER,),
     "paper": (PAPER,),
     "participants.ref": (NAMES, DRAFT),

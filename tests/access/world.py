@@ -15,6 +15,8 @@ from livinglab.db.tables import (
     AppPassword,
     Identity,
     Invitation,
+    LibraryArticle,
+    LibraryPaper,
     Membership,
     Outbox,
     Participant,
@@ -117,6 +119,7 @@ class World(House):
         self.things["ref_a"] = sent
         self.things["paper_a"] = self._paper(sent, amy, f"{MARK}.pdf")
         self.things["person_a"] = self._person(sent, f"Nell {MARK}")
+        self._library(amy, "a", f"Arm {MARK}", f"kept {MARK}.pdf")
         self.things["offer_a"] = self._offer(sent, f"For {MARK}.")
         self._say(sent, amy, f"When may {MARK} come?", f"plan {MARK}.pdf", "_a")
         self._say(sent, "manager.near", f"{NOTE} about {MARK}", f"{NOTE}.pdf", "_note", note=True)
@@ -132,6 +135,7 @@ class World(House):
         self.things["ref_b"] = sent
         self.things["paper_b"] = self._paper(sent, "bob", "plan.pdf")
         self.things["person_b"] = self._person(sent, "Olle")
+        self._library("bob", "b", "Arm", "kept.pdf")
         self.things["offer_b"] = self._offer(sent, "For you.")
         self._say(sent, "bob", "When may we come?", "plan.pdf", "_b")
         held = self.sent("bob", facility=NEAR, windows=[days(3, 3)])
@@ -141,6 +145,31 @@ class World(House):
     def _person(self, ref, name):
         key = self.read(ref).id
         return self.make.add(Participant(pilot_id=key, name=name, created_at=self.clock())).id
+
+    def _library(self, name, firm, article, file_name):
+        """A test article and a paper that the person's firm keeps."""
+        who, now = self.people[name], self.clock()
+        mine = {"company_id": who.organisation_id}
+        kept = LibraryArticle(
+            **mine,
+            name=article,
+            test_article={"name": article},
+            changed_at=now,
+            changed_by_id=who.user_id,
+        )
+        paper = LibraryPaper(
+            **mine,
+            code="insurance",
+            file_name=file_name,
+            media_type="application/pdf",
+            size=len(PDF),
+            sha256="0" * 64,
+            content=PDF,
+            uploaded_at=now,
+            uploaded_by_id=who.user_id,
+        )
+        self.things[f"article_{firm}"] = self.make.add(kept).id
+        self.things[f"kept_paper_{firm}"] = self.make.add(paper).id
 
     def _offer(self, ref, note):
         """One that was declined."""
@@ -265,6 +294,10 @@ class World(House):
         """Rises whenever another connection has changed the database (SQLite's data_version)."""
         [(number,)] = self.watch.execute("PRAGMA data_version").fetchall()
         return number
+
+    def content(self):
+        """Everything in the database but the counts of tries: those rise for strangers, too."""
+        return [line for line in self.watch.iterdump() if 'INTO "attempt"' not in line]
 
     def mails_to(self, *names):
         """Everything that waits in the outbox for these people."""
