@@ -11,34 +11,29 @@ from typing import TYPE_CHECKING
 
 from livinglab.db.locking import lock_pilot
 from livinglab.db.queries import offers as queries
-from livinglab.db.queries.places import blocks_between
-from livinglab.db.tables import Window
 from livinglab.domain.errors import (
     IllegalTransition,
     InvalidInput,
     NotAllowed,
     NotFound,
     Problem,
-    RulesBroken,
     SlotTaken,
 )
-from livinglab.domain.messages import N_, Localised, Message
+from livinglab.domain.messages import N_, Message
 from livinglab.domain.pilot import STATE_NAMES, Action, By, State, after
-from livinglab.domain.request_json import WINDOW_LIMIT
-from livinglab.services import bookings, gates, moves, notices, reopening
+from livinglab.services import bookings, gates, moves, notices, offered_time, reopening
 from livinglab.services.moves import Command
 from livinglab.services.offers import may_offer_at
-from livinglab.services.pilot import finder_for, judge
+from livinglab.services.proposing import propose
 from livinglab.services.records import audit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
     from sqlalchemy.orm import Session
 
     from livinglab.db.tables import Offer, Pilot
-    from livinglab.domain.offers import Proposal
     from livinglab.services.work import Work
     from livinglab.services.world import World
 
@@ -65,7 +60,7 @@ def accept(work: Work, ref: str, command: Command) -> Pilot:
     pilot = move.pilot
     taken = _named(work, pilot, command.offer)
     bookings.lock(work, pilot)
-    closed = closed_since(work.session, [taken])
+    closed = offered_time.closed_since(work.session, [taken])
     if closed:
         raise SlotTaken(closed[taken.id])
     for booking in list(taken.bookings):
@@ -100,7 +95,7 @@ def decline(work: Work, ref: str, command: Command) -> Pilot:
     if command.offer is not None and not command.windows:
         declined = [_known(work, pilot, command.offer)]
     _end(work, pilot, declined, "declined")
-    facts = _propose(work, pilot, command.windows) if command.windows else {}
+    facts = propose(work, pilot, command.windows) if command.windows else {}
     left = len(still) - len(declined)
     if not left:
         restart_clocks(work, pilot)
@@ -208,30 +203,6 @@ def looks(session: Session, _world: World, now: datetime) -> Iterator[Callable[[
         last = found[-1][0]
 
 
-def closed_since(session: Session, offers: Iterable[Offer]) -> dict[int, Message]:
-    """Why an open offer cannot be had any more, by its id: a host has closed its time since."""
-    held = [(offer.id, b) for offer in offers if offer.state == "open" for b in offer.bookings]
-    if not held:
-        return {}
-    blocks = blocks_between(
-        session,
-        {booking.resource_id for _, booking in held},
-        min(booking.blocked_from for _, booking in held),
-        max(booking.blocked_to for _, booking in held),
-    )
-    return {
-        key: Message(
-            N_("Closed from %(start)s to %(end)s: %(reason)s."),
-            {"reason": Localised(block.reason), "start": block.starts_at, "end": block.ends_at},
-        )
-        for block in blocks
-        for key, booking in held
-        if block.resource_id == booking.resource_id
-        and block.starts_at < booking.blocked_to
-        and booking.blocked_from < block.ends_at
-    }
-
-
 def restart_clocks(work: Work, pilot: Pilot) -> None:
     """Give whoever decides their days anew: none of them ran while the firm had the move."""
     today = work.world.today(work.now)
@@ -282,40 +253,6 @@ def _end(work: Work, pilot: Pilot, ended: Iterable[Offer], state: str) -> None:
         offer.answered_by_id = work.actor.user_id if work.actor else None
         bookings.release(work, pilot, [b for b in offer.bookings if b.state in bookings.HOLDING])
     work.session.flush()
-
-
-def _propose(work: Work, pilot: Pilot, wanted: Sequence[Proposal]) -> dict[str, object]:
-    """Make the days proposed the windows of the stays they name, in their order.
-
-    Gates that depend on dates open again; the facts for the audit row.
-    """
-    faults = []
-    for number, (index, first, last) in enumerate(wanted):
-        if not 0 <= index < len(pilot.periods):
-            text = Message(N_("There is no such stay in the pilot."))
-            faults.append(Problem("unknown_period", f"windows.{number}.period", text))
-        elif last < first:
-            text = Message(N_("The window ends before it begins."))
-            faults.append(Problem("window_reversed", f"windows.{number}.end", text))
-    for index in {proposal.period for proposal in wanted}:
-        if sum(proposal.period == index for proposal in wanted) > WINDOW_LIMIT:
-            text = Message(
-                N_("Propose %(limit)s windows at most for a stay."), {"limit": WINDOW_LIMIT}
-            )
-            faults.append(Problem("too_many", "windows", text))
-    if faults:
-        raise InvalidInput.of(*faults)
-    for index, period in enumerate(pilot.periods):
-        days = [(first, last) for number, first, last in wanted if number == index]
-        if days:
-            period.windows = [
-                Window(rank=rank, first=first, last=last) for rank, (first, last) in enumerate(days)
-            ]
-    work.session.flush()
-    found = judge(finder_for(work, pilot, without_own=True), pilot)
-    if found:
-        raise RulesBroken(found)
-    return reopening.by_change(work, pilot, ("dates",), freed=True)
 
 
 def _tell_owners(

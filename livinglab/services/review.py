@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -20,9 +19,11 @@ from livinglab.domain.pilot import Action
 from livinglab.services import board, choices, confidence, evidence, moves, reopening
 from livinglab.services.availability import Finder
 from livinglab.services.pilot import judge
+from livinglab.services.review_days import around
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+    from datetime import date
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -41,8 +42,6 @@ if TYPE_CHECKING:
     from livinglab.services.reopening import Reopened
     from livinglab.services.world import World
 
-AROUND = timedelta(days=14)
-LONGEST = timedelta(weeks=26)
 OUTDATED = frozenset({"notice_too_short"})
 """Judged when the request was sent; the days that have passed since are not the firm's fault."""
 
@@ -230,7 +229,7 @@ def _stays(
     places, world = finder.places, finder.world
     helds = [choices.holding(finder, pilot, index) for index in range(len(pilot.periods))]
     spans = [
-        _around(period, held, world.today(finder.now))
+        around(period, held, world.today(finder.now))
         for period, held in zip(pilot.periods, helds, strict=True)
     ]
     slugs = {period.facility_id for period in pilot.periods}
@@ -270,21 +269,6 @@ def _others(finder: Finder, pilot: Pilot, index: int, wanted: Wanted | None) -> 
     if wanted is not None and wanted.stay == index:
         return choices.starting(finder, pilot, index, wanted.resource, wanted.day)
     return choices.nearest(finder, pilot, index)
-
-
-def _around(period: Period, held: Choice | None, today: date) -> tuple[date, date]:
-    """Whole weeks, from two weeks before the first day wished or held to two after the last."""
-    firsts = [window.first for window in period.windows]
-    lasts = [window.last for window in period.windows]
-    if held is not None:
-        firsts.append(held.stay.first_day)
-        lasts.append(held.stay.last_day)
-    first = min(firsts, default=today) - AROUND
-    last = min(max(lasts, default=today) + AROUND, first + LONGEST)
-    return (
-        first - timedelta(days=first.weekday()),
-        last + timedelta(days=6 - last.weekday()),
-    )
 
 
 def _rivals(pilot: Pilot, period: Period, lines: Sequence[Line]) -> list[Rival]:

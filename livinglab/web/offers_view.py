@@ -11,7 +11,7 @@ from flask_babel import gettext
 from livinglab.db.queries.offers import offers_of
 from livinglab.domain.offers import MOST, default_expiry
 from livinglab.domain.zones import local_date, zone
-from livinglab.services import answering
+from livinglab.services import offered_time
 from livinglab.services.availability import Finder
 from livinglab.services.choices import without_own
 from livinglab.services.offers import may_offer_at
@@ -64,7 +64,7 @@ def read(pilot: Pilot, reader_zone: str) -> list[OfferView]:
     session, now = context.session(), context.now()
     places = context.world().places(session)
     found = offers_of(session, [pilot.id])
-    closed = answering.closed_since(session, found)
+    closed = offered_time.closed_since(session, found)
     totals = {offer.id: _total(pilot, offer, places) for offer in found}
     cheapest = min(
         (total for offer in found if offer.state == "open" and (total := totals[offer.id])),

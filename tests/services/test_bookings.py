@@ -130,6 +130,8 @@ def test_a_block_over_a_booking_stops_no_move_of_state(house):
     house.approve(ref, "manager.fac-03")
     house.block(BENCH, at(MONDAY, 8), at(MONDAY, 17))
     assert house.approve(ref, "data_protection") == "confirmed"
+    for code in ("privacy_notice", "dpia", "ethics_statement"):
+        house.attach(ref, code)
     assert house.act(ref, "mark-ready", "manager.fac-03") == "ready"
     assert house.act(ref, "reschedule", "manager.fac-03", stay(BENCH, days(1)[0])) == "confirmed"
 

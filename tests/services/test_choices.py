@@ -65,8 +65,8 @@ def test_what_the_pilot_holds_does_not_stand_in_its_own_way(scene, finder):
 
 def test_a_night_belongs_to_the_date_on_which_it_began(scene, finder):
     route = scene.make.facility(scene.host, "fac-05")
-    owned = [("facility_manager", route), "hygiene", "data_protection", "coordinator"]
-    scene.make.user("night@test.example", scene.host, *owned)
+    owned = ("safety_owner", "hygiene", "data_protection", "coordinator")
+    scene.make.user("night@test.example", scene.host, ("facility_manager", route), *owned)
     ref = scene.request(
         windows=(("2027-02-01", "2027-02-28"),),
         days=2,

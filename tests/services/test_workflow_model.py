@@ -40,6 +40,8 @@ from tests.workflow_model import (
     wishes,
 )
 
+EMPTIED = ("undo", "calendar_text", "booking", "offer", "block", "audit", "outbox", "gate")
+FILMING = ("privacy_notice", "dpia", "ethics_statement")
 STATUS = {"tentative": "TENTATIVE", "firm": "CONFIRMED", "released": "CANCELLED"}
 WINDOWS = st.lists(
     st.tuples(st.integers(0, 4), st.integers(0, 4)).map(lambda pair: tuple(sorted(pair))),
@@ -68,7 +70,7 @@ class Workflow(RuleBasedStateMachine):
         self.last_feed = None
         house.clock.now = house.began
         with house.engine.begin() as connection:
-            empty(connection, "calendar_text", "booking", "block", "audit", "outbox", "gate")
+            empty(connection, *EMPTIED)
             connection.execute(delete(Pilot))
             connection.execute(text("UPDATE resource SET calendar_rev = calendar_rev + 1"))
 
@@ -124,6 +126,7 @@ class Workflow(RuleBasedStateMachine):
             windows=[(MONDAY + timedelta(a), MONDAY + timedelta(b)) for a, b in windows],
             article={"people_in_view": two_gates},
         )
+        self.house.bring(ref, *(FILMING if two_gates else ()))
         self.model.create(ref, length, windows, two_gates)
 
     @can(*MOVES)

@@ -9,12 +9,12 @@ from livinglab.db.queries.accounts import gate_owners
 from livinglab.db.queries.offers import offers_of
 from livinglab.domain.pilot import State
 from livinglab.services import (
-    answering,
     confidence,
     evidence,
     gates,
     judging,
     moves,
+    offered_time,
     outlook,
     rules,
     waiting_list,
@@ -91,7 +91,7 @@ def tell(
         owners,
         knows,
         offers,
-        answering.closed_since(session, offers),
+        offered_time.closed_since(session, offers),
         waiting_list.positions(session, pilots),
         judged,
         books,

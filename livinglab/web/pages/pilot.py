@@ -46,6 +46,7 @@ from livinglab.web.access import requires
 from livinglab.web.asked import Asked
 from livinglab.web.errors import status_of
 from livinglab.web.filters import sentence
+from livinglab.web.move_words import AFTER, CONSEQUENCES, LABELS
 from livinglab.web.request_store import Stored
 
 if TYPE_CHECKING:
@@ -283,36 +284,3 @@ def _pilot(ref: str) -> Pilot:
     if pilot is None:
         raise NotFound
     return pilot
-
-
-LABELS = {
-    Action.WITHDRAW: lambda: gettext("Withdraw the request"),
-    Action.ACCEPT: lambda: gettext("Accept this time"),
-    Action.DECLINE: lambda: gettext("Decline this time"),
-    Action.CANCEL: lambda: gettext("Cancel the stay"),
-    Action.SUSPEND: lambda: gettext("Suspend the test"),
-}
-CONSEQUENCES = {
-    Action.WITHDRAW: lambda: gettext(
-        "The request ends and any time held for it is free again. The host is told."
-    ),
-    Action.ACCEPT: lambda: gettext(
-        "The time below becomes yours; what is still to be decided goes on."
-    ),
-    Action.DECLINE: lambda: gettext(
-        "The time is free for others. Your request stays, and the host may offer another time."
-    ),
-    Action.CANCEL: lambda: gettext(
-        "The stay ends and its time is free for others. The host reads your reason."
-    ),
-    Action.SUSPEND: lambda: gettext(
-        "The test stops for now; the time stays yours. The host reads your reason."
-    ),
-}
-AFTER = {
-    Action.WITHDRAW: lambda: gettext("Withdrawn. The host is told."),
-    Action.ACCEPT: lambda: gettext("Accepted. The host is told."),
-    Action.DECLINE: lambda: gettext("Declined. The host is told and may offer another time."),
-    Action.CANCEL: lambda: gettext("Cancelled. The time is free again, and the host is told."),
-    Action.SUSPEND: lambda: gettext("Suspended. The host can resume or complete the test."),
-}

@@ -9,6 +9,7 @@ from sqlalchemy import create_engine, text
 from livinglab.app import create_app
 from livinglab.db.base import Base
 from livinglab.db.flask_db import db
+from livinglab.db.schema import ensure_rules
 from livinglab.web import context
 from tests.conftest import NOW, Clock
 from tests.factories import Factory
@@ -34,6 +35,7 @@ def other_town(settings, request, login):
     with engine.begin() as connection:
         tables = ", ".join(Base.metadata.tables)
         connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+        ensure_rules(connection)
     engine.dispose()
     app, clock = create_app(replace(settings, database_url=url)), Clock(NOW)
     app.testing = True

@@ -161,10 +161,10 @@ class ActionBody(TypedDict, total=False):
     note: Annotated[str, Field(max_length=NOTE_LIMIT, pattern=LINES)] | None
     gate: Annotated[str, Field(max_length=200, pattern=FILLED)] | None
     slots: Slots | None
+    conditions: Annotated[list[ConditionText], Field(max_length=LIST_LIMIT)] | None
+    condition: Number | None
     packages: Annotated[list[Slots], Field(max_length=MOST)] | None
     expires_at: Instant | None
     offer: Number | None
     windows: Annotated[list[ProposalBody], Field(max_length=PERIOD_LIMIT * WINDOW_LIMIT)] | None
     without_declined: bool | None
-    conditions: Annotated[list[ConditionText], Field(max_length=LIST_LIMIT)] | None
-    condition: Number | None
