@@ -23,8 +23,7 @@ from livinglab.services.review_days import around
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
-    from datetime import date
-    from datetime import datetime
+    from datetime import date, datetime
 
     from sqlalchemy.orm import Session
 

@@ -135,8 +135,11 @@ def test_tests_that_contradict_each_other_hold_of_nothing(tests, told):
 @given(questions(), questions())
 def test_tests_that_do_not_contradict_hold_of_something(one, other):
     if one.fact == other.fact and contradicting([one, other]) is not None:
-        assert FACTS[one.fact].kind != "codes"
-        for value in (True, False, 0, 0.5, 1, 1.5, 2, 2.5, 3, 4, "a", "b", "c", "d"):
+        known = FACTS[one.fact]
+        assert known.kind != "codes"
+        numbers = (0, 0.5, 1, 1.5, 2, 2.5, 3, 4)
+        told = {"flag": (True, False), "number": numbers}.get(known.kind)
+        for value in told or known.choices or ("a", "b", "c", "d"):
             assert not (one.holds({one.fact: value}) and other.holds({other.fact: value}))
 
 

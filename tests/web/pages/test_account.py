@@ -13,6 +13,7 @@ SETTINGS = {
     "mails_requests": "digest",
     "mails_decisions": "now",
     "mails_searches": "off",
+    "mails_messages": "now",
 }
 MINE = "aino@firm.example"
 
@@ -36,7 +37,12 @@ def test_settings_are_kept_and_count_at_once(aino, save, make, client):
     assert save().status_code == 303
     user = make.reload(aino)
     assert (user.name, user.language, user.timezone) == ("Aino", "fi", "Asia/Tokyo")
-    assert user.mails == {"requests": "digest", "decisions": "now", "searches": "off"}
+    assert user.mails == {
+        "requests": "digest",
+        "decisions": "now",
+        "searches": "off",
+        "messages": "now",
+    }
     assert 'lang="fi"' in client.get("/account").text
     [row] = make.all(select(Audit).where(Audit.action == "change settings"))
     assert row.facts == {"changed": ["name", "language", "timezone", "mails"]}
