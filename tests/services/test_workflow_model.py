@@ -300,4 +300,4 @@ def test_use_cases_follow_the_model(house):
 @pytest.mark.both_engines
 @pytest.mark.slow
 def test_use_cases_follow_the_model_at_length(house):
-    histories(house, examples=80, steps=50)
+    histories(house, examples=40, steps=50)

@@ -32,7 +32,7 @@ CALLERS = {
 }
 READERS = {"reader"}
 """Whose tokens may only read."""
-EXAMPLES = 10
+EXAMPLES = 5
 CALLS = sum(len(path) for path in json.loads((DOCS / "openapi.json").read_text())["paths"].values())
 
 
