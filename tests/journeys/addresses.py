@@ -119,6 +119,7 @@ def addresses(service):
             "/hosting/fac-02/versions",
             "/hosting/fac-02/versions/1",
             "/hosting/fac-02/figures",
+            f"/inbox/several?do=approve&ref={fac_02['submitted']}",
             "/board?scale=week&facility=fac-02",
             "/board?scale=day&facility=fac-02",
             longer_block(service, "fac-02"),
