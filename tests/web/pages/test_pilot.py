@@ -29,7 +29,7 @@ def test_the_list_has_states_dates_and_next_steps_and_ones_own_moves_on_top(sign
     page = signed_in.get("/pilots").text.partition("</main>")[0]
     rows = [text(row) for row in re.findall(r"<tr>.*?</tr>", page, re.DOTALL)[1:]]
     assert [row.split(" PLL")[0] for row in rows] == ["Firm one", "Draft one", "Sent one"]
-    assert rows[0].endswith("Your move: Attach 3 papers")
+    assert "Your move: Attach 3 papers Ask again" in rows[0]
     assert "Confirmed Mon 1 – Wed 3 Feb 2027, 07:00–21:00" in rows[0]
     assert rows[1].endswith("Your move: Finish it and send it")
     assert rows[2].endswith("Waits for: Facility manager, by Thu 26 Nov 2026")
