@@ -31,7 +31,7 @@ from tests.post import Mailbox, serving
 from tests.server import ROOT, serve
 
 LIVINGLAB = Path(sys.executable).with_name("livinglab")
-MAIL_SECONDS = 30
+MAIL_SECONDS = 120
 """The scheduler looks for mail every three seconds."""
 
 

@@ -45,7 +45,7 @@ def test_feed_follows_a_move_and_a_cancellation(service, as_person):
 
     firm.goto(f"/pilots/{ref}")
     fill(firm, {"note": "The robot is not ready."})
-    firm.get_by_role("button", name="Cancel").click()
+    firm.get_by_role("button", name="Cancel the stay").click()
     expect(firm.locator(".ll-flash")).to_contain_text("Cancelled.")
     ended = event_of(firm, address, booking.uid)
     assert (ended.start, ended["STATUS"]) == (moved.starts_at, "CANCELLED")

@@ -32,7 +32,7 @@ def test_the_list_has_states_dates_and_next_steps_and_ones_own_moves_on_top(sign
     assert "Your move: Attach 3 papers Ask again" in rows[0]
     assert "Confirmed Mon 1 – Wed 3 Feb 2027, 07:00–21:00" in rows[0]
     assert rows[1].endswith("Your move: Finish it and send it")
-    assert rows[2].endswith("Waits for: Facility manager, by Thu 26 Nov 2026")
+    assert "Waits for: Facility manager, by Thu 26 Nov 2026 Ask again" in rows[2]
     assert "Mon 1 – Fri 5 Feb 2027 or 1 more" in rows[2]
 
 
