@@ -32,7 +32,7 @@ from tests.server import ROOT, serve
 
 LIVINGLAB = Path(sys.executable).with_name("livinglab")
 MAIL_SECONDS = 120
-"""The scheduler looks for mail every three seconds."""
+"""The scheduler looks for mail every three seconds; that of a decision waits a minute first."""
 
 
 @dataclass
