@@ -244,7 +244,7 @@ def test_api_board_and_feeds_follow_the_model(town):
 @pytest.mark.both_engines
 @pytest.mark.slow
 def test_api_board_and_feeds_follow_the_model_at_length(town):
-    histories(town, examples=16, steps=30)
+    histories(town, examples=8, steps=30)
 
 
 def test_every_way_of_the_table_is_a_move():
