@@ -131,7 +131,7 @@ def test_test_runs_pytest_last_and_ends_with_the_failing_status(
     monkeypatch.setattr(lab, "find_browser", lambda: None)
     assert lab.test_all([], quick=True) == status
     assert len(ran) == len(lab.LINT) + 1
-    assert ran[-1][1:] == ["-m", "pytest", "-n", "2", "--dist", "worksteal", "-m", "not slow"]
+    assert ran[-1][1:] == ["-m", "pytest", "-n", "3", "--dist", "worksteal", "-m", "not slow"]
 
 
 def test_shots_needs_a_browser_and_hands_its_arguments_on(lab, monkeypatch):
