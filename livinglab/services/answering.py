@@ -21,7 +21,7 @@ from livinglab.domain.errors import (
 )
 from livinglab.domain.messages import N_, Message
 from livinglab.domain.pilot import STATE_NAMES, Action, By, State, after
-from livinglab.services import bookings, gates, moves, notices, offered_time, reopening
+from livinglab.services import bookings, clock_start, gates, moves, notices, offered_time, reopening
 from livinglab.services.moves import Command
 from livinglab.services.offers import may_offer_at
 from livinglab.services.proposing import propose
@@ -142,6 +142,7 @@ def take_back(work: Work, ref: str, offer_id: int, command: Command) -> Pilot:
     pilot.version += 1
     pilot.changed_at = work.now
     bookings.align(work, pilot)
+    clock_start.follow(work, pilot, before)
     audit(
         work,
         "withdraw-offer",

@@ -51,6 +51,11 @@ def settled(pilot: Pilot, period: Period) -> list[Booking]:
     return [booking for booking in held(pilot, period) if booking.offer_id is None]
 
 
+def stop_hold(pilot: Pilot) -> None:
+    """Nothing is held without a decision (any more): its clock ends with the time."""
+    pilot.hold_until, pilot.hold_reminded_at, pilot.hold_renewed = None, None, False
+
+
 def lock(work: Work, pilot: Pilot, slots: Iterable[ChosenSlot] = ()) -> None:
     """Lock every resource where the pilot holds, wants or is given time, in one order.
 
@@ -246,6 +251,8 @@ def _lies_there(booking: Booking, row: Mapping[str, Any]) -> bool:
 def _flush_and_publish(
     work: Work, pilot: Pilot, changed: list[Booking], left: Iterable[int] = ()
 ) -> None:
+    if not held(pilot):
+        stop_hold(pilot)
     if changed:
         work.session.flush()
         calendar_texts.publish(work, pilot, changed, left)

@@ -27,14 +27,9 @@ def follow(work: Work, pilot: Pilot, before: State) -> None:
     if now_in is State.NEEDS_INFO and before is not State.NEEDS_INFO:
         pilot.info_asked_at = work.now
     if now_in not in UNDECIDED or not bookings.held(pilot):
-        stop_hold(pilot)
+        bookings.stop_hold(pilot)
     elif pilot.hold_until is None:
         pilot.hold_until = hold_end(work)
-
-
-def stop_hold(pilot: Pilot) -> None:
-    """Nothing is held without a decision (any more)."""
-    pilot.hold_until, pilot.hold_reminded_at, pilot.hold_renewed = None, None, False
 
 
 def hold_end(work: Work) -> datetime:

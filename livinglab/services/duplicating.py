@@ -61,6 +61,7 @@ def ask_again(work: Work, ref: str) -> Again:
         article=article_from_json(old.test_article),
         periods=tuple(_asked(places, period) for period in old.periods),
         confidential=old.confidential,
+        asks_aid=old.asks_aid,
     )
     moved = _moved(work, given)
     pilot = create(work, moved)

@@ -9,7 +9,7 @@ from livinglab.domain.errors import IllegalTransition, NotFound
 from livinglab.domain.messages import N_, Message
 from livinglab.domain.pilot import By
 from livinglab.services import bookings, moves, notices
-from livinglab.services.clock_start import hold_end, stop_hold
+from livinglab.services.clock_start import hold_end
 from livinglab.services.records import audit
 
 if TYPE_CHECKING:
@@ -53,7 +53,6 @@ def free(work: Work, pilot_ref: str) -> None:
     if pilot.hold_until is None or pilot.hold_until > work.now:
         return
     bookings.release(work, pilot, bookings.held(pilot))
-    stop_hold(pilot)
     pilot.version += 1
     pilot.changed_at = work.now
     audit(work, "free-hold", "pilot", pilot.ref, pilot=pilot, from_state=pilot.state)

@@ -7,12 +7,14 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from livinglab.adapters.mail import Transport
-from livinglab.db.tables import Condition, Facility, Outbox, Pilot
+from livinglab.db.tables import Condition, Facility, Offer, Outbox, Pilot
 from livinglab.domain.errors import IllegalTransition, StaleVersion
-from livinglab.services import clocks, hold_time, jobs, stand_ins
+from livinglab.services import answering, clocks, hold_time, jobs, stand_ins
 from livinglab.services.jobs import JOBS
-from tests.casework import MONDAY, WEEK, at
+from livinglab.services.moves import Command
+from tests.casework import MONDAY, WEEK, at, stay, window
 
+LATER = window(MONDAY + timedelta(days=14), MONDAY + timedelta(days=18))
 CLOCKS = [job for job in JOBS if job.name == clocks.NAME]
 DIGESTS = [job for job in JOBS if job.name == "send-digests"]
 
@@ -180,6 +182,35 @@ def test_held_time_is_kept_once_more_and_only_once(house, holding):
 def test_a_decision_stops_the_clock_of_held_time(house, holding):
     house.approve(holding, "manager.fac-03")
     assert house.read(holding).hold_until is None
+
+
+def test_the_clock_of_held_time_ends_with_the_time(house, holding, quiet):
+    """Other days give the held ones back: nothing is said later of time that is not held."""
+    house.act(holding, "request-info", "manager.fac-03", note="Which camera?")
+    assert house.read(holding).hold_until is not None
+    house.change(holding, periods=[{"facility": "fac-03", "days": 1, "windows": [LATER]}])
+    assert (house.held(holding), house.read(holding).hold_until) == ([], None)
+
+
+def test_the_clock_runs_again_once_the_last_offer_is_taken_back(house, quiet):
+    """What was held elsewhere is held without a decision again."""
+    house.place("fac-03")
+    house.place("fac-01", hold_on_submit=True)
+    ref = house.sent(
+        periods=[
+            {"facility": slug, "days": 1, "windows": [window(*WEEK)]}
+            for slug in ("fac-03", "fac-01")
+        ]
+    )
+    assert house.read(ref).hold_until is not None
+    house.act(ref, "offer", "manager.fac-03", stay("fac-03-vision-bench", MONDAY))
+    assert house.read(ref).hold_until is None
+    with Session(house.engine) as session:
+        offer = session.scalars(select(Offer.id)).one()
+    with house.work("manager.fac-03") as work:
+        answering.take_back(work, ref, offer, Command(house.read(ref).version))
+    assert [one.resource for one in house.held(ref)] == ["fac-01-cell-a"]
+    assert house.read(ref).hold_until == at(date(2026, 12, 9), 0)
 
 
 @pytest.fixture
