@@ -16,7 +16,9 @@ FRAME = {
     "lang": "en",
     "theme": "",
     "has_example_data": True,
-    "nav_items": [{"url": "/inbox", "label": "Decisions", "current": True, "count": 9}],
+    "nav_items": [
+        {"url": "/inbox", "label": "Decisions", "current": True, "count": 9, "counted": "waiting"}
+    ],
     "account": None,
     "footer_groups": [],
     "clocks": None,

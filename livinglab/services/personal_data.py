@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Select
     from sqlalchemy.orm import InstrumentedAttribute, Session
 
-    from livinglab.services.personal_sections import Section
+    from livinglab.services.personal_sections.section import Section
     from livinglab.services.work import Work
 
 Record = dict[str, Any]

@@ -1,5 +1,12 @@
 """All tables; importing this package fills ``Base.metadata``."""
 
+from livinglab.db.tables.calendars import (
+    Absence,
+    Attendance,
+    BusySource,
+    CalendarChange,
+    FeedFetch,
+)
 from livinglab.db.tables.casework import (
     Card,
     Comment,
@@ -36,13 +43,17 @@ from livinglab.db.tables.places import Block, Facility, FacilityVersion, Photo, 
 from livinglab.db.tables.records import Audit, AuditValue, Counter, IdempotencyKey, JobRun, Outbox
 
 __all__ = [
+    "Absence",
     "ApiToken",
     "AppPassword",
     "Attempt",
+    "Attendance",
     "Audit",
     "AuditValue",
     "Block",
     "Booking",
+    "BusySource",
+    "CalendarChange",
     "CalendarText",
     "Card",
     "Comment",
@@ -53,6 +64,7 @@ __all__ = [
     "Facility",
     "FacilityVersion",
     "Feed",
+    "FeedFetch",
     "Gate",
     "IdempotencyKey",
     "Identity",

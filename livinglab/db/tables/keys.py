@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime  # SQLAlchemy reads annotations at run time
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from livinglab.db.base import Base
@@ -76,7 +76,9 @@ class AppPassword(Base):
 class Feed(Base):
     """A secret calendar address of one person; only the SHA-256 of its token is kept.
 
-    It shows what the person sees in that organisation (NULL: the first joined).
+    It shows what the person sees in that organisation (NULL: the first joined), narrowed by
+    ``scope``: all, mine, facility, site, role or company. ``states`` and ``resources`` narrow it
+    further (empty: every one); ``language`` is that of its texts (empty: the owner's).
     """
 
     __tablename__ = "feed"
@@ -89,6 +91,14 @@ class Feed(Base):
         ForeignKey("organisation.id", ondelete="CASCADE")
     )
     facility_id: Mapped[int | None] = mapped_column(ForeignKey("facility.id", ondelete="CASCADE"))
+    scope: Mapped[str] = mapped_column(String(16), default="all")
+    site_id: Mapped[int | None] = mapped_column(ForeignKey("site.id", ondelete="CASCADE"))
+    role: Mapped[str] = mapped_column(String(32), default="")
+    states: Mapped[str] = mapped_column(String(64), default="")
+    resources: Mapped[str] = mapped_column(Text, default="")
+    cancelled: Mapped[bool] = mapped_column(default=True)
+    language: Mapped[str] = mapped_column(String(8), default="")
+    name: Mapped[str] = mapped_column(String(100), default="")
     detail: Mapped[str] = mapped_column(String(8), default="full")  # full | title | busy
     created_at: Mapped[datetime]
     used_at: Mapped[datetime | None]

@@ -51,6 +51,7 @@ class Facility(Base):
     municipality: Mapped[str] = mapped_column(String(100))
     profile: Mapped[dict[str, Any]]
     version: Mapped[int] = mapped_column(default=1)
+    free_busy_public: Mapped[bool] = mapped_column(default=False)
     calendar_rev: Mapped[int] = mapped_column(default=0)
     calendar_changed_at: Mapped[datetime | None]
     published: Mapped[bool] = mapped_column(default=True)
@@ -119,7 +120,10 @@ class Resource(Base):
 
 
 class Block(Base):
-    """Time closed for everybody: a closure, maintenance, a vessel call, an outage."""
+    """Time closed for everybody: a closure, maintenance, a vessel call, an outage.
+
+    One that was read from a calendar names its source, and is changed only by it.
+    """
 
     __tablename__ = "block"
     __table_args__ = (
@@ -138,4 +142,7 @@ class Block(Base):
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     note: Mapped[str] = mapped_column(Text, default="")
     is_example: Mapped[bool] = mapped_column(default=False)
+    source_id: Mapped[int | None] = mapped_column(
+        ForeignKey("busy_source.id", ondelete="CASCADE"), index=True
+    )
     resource: Mapped[Resource] = relationship()

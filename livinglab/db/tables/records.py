@@ -65,7 +65,10 @@ class AuditValue(Base):
 
 
 class Outbox(Base):
-    """A mail to hand over. ``intent`` makes it unique; the Message-ID never changes."""
+    """A mail to hand over. ``intent`` makes it unique; the Message-ID never changes.
+
+    ``calendar`` is the iTIP object it carries (RFC 6047), and ``calendar_method`` its METHOD.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -79,6 +82,8 @@ class Outbox(Base):
     language: Mapped[str] = mapped_column(String(8))
     subject: Mapped[str] = mapped_column(String(300))
     body: Mapped[str] = mapped_column(Text)
+    calendar: Mapped[str] = mapped_column(Text, default="")
+    calendar_method: Mapped[str] = mapped_column(String(16), default="")
     pilot_id: Mapped[int | None] = mapped_column(ForeignKey("pilot.id"), index=True)
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]

@@ -6,20 +6,15 @@ tables, so that no new one is forgotten.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
 from livinglab.db.tables import (
     ApiToken,
     AppPassword,
     Audit,
     AuditValue,
-    Block,
     Comment,
     CommentRead,
     Condition,
     FacilityVersion,
-    Feed,
     Gate,
     Identity,
     Invitation,
@@ -38,31 +33,8 @@ from livinglab.db.tables import (
     Undo,
     User,
 )
-
-if TYPE_CHECKING:
-    from sqlalchemy.orm import InstrumentedAttribute
-
-    Columns = tuple[InstrumentedAttribute[Any], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One table. ``of`` names the person, by id or by mail address; ``given`` is what they get.
-
-    ``also`` is a table with one row at most for each of the first one's.
-    """
-
-    name: str
-    of: Columns
-    given: Columns
-    kept_back: Columns = ()
-    also: type[AuditValue] | None = None
-
-    @property
-    def table(self) -> Any:  # noqa: ANN401  # one of many classes
-        """The table whose rows name people."""
-        return self.of[0].class_
-
+from livinglab.services.personal_sections.calendars import CALENDARS
+from livinglab.services.personal_sections.section import Section
 
 SECTIONS = (
     Section(
@@ -136,15 +108,6 @@ SECTIONS = (
             *(AppPassword.used_at, AppPassword.used_by, AppPassword.revoked_at),
         ),
         (AppPassword.password_hash,),
-    ),
-    Section(
-        "calendar-feeds",
-        (Feed.user_id,),
-        (
-            *(Feed.organisation_id, Feed.facility_id, Feed.detail, Feed.created_at),
-            *(Feed.used_at, Feed.used_by, Feed.revoked_at),
-        ),
-        (Feed.token_hash,),
     ),
     Section(
         "saved-views",
@@ -260,20 +223,14 @@ SECTIONS = (
         ),
         (Photo.large, Photo.small),
     ),
-    Section(
-        "closed-time",
-        (Block.created_by_id,),
-        (
-            *(Block.resource_id, Block.kind, Block.reason, Block.starts_at, Block.ends_at),
-            *(Block.note, Block.is_example),
-        ),
-    ),
+    *CALENDARS,
     Section(
         "mails",
         (Outbox.recipient,),
         (
             *(Outbox.recipient, Outbox.language, Outbox.subject, Outbox.body, Outbox.pilot_id),
             *(Outbox.created_at, Outbox.due_at, Outbox.sent_at, Outbox.failed_at),
+            *(Outbox.calendar, Outbox.calendar_method),
         ),
         (
             *(Outbox.intent, Outbox.message_id, Outbox.attempts, Outbox.lease_until),
