@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from livinglab.cli.tools import command_work, give
+from livinglab.db.queries.jobs import last_run
 from livinglab.services import holds, outbox
-from livinglab.services.jobs import JOBS, STANDING, overdue
+from livinglab.services.jobs import ALL, overdue
 
 if TYPE_CHECKING:
     from argparse import Namespace, _SubParsersAction
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 def add(verbs: _SubParsersAction) -> None:  # type: ignore[type-arg]  # argparse's own shape
     """Add the command."""
     verb = verbs.add_parser("jobs", help="see whether jobs run and mail goes out")
-    names = [outbox.MAIL, *(job.name for job in (*JOBS, *STANDING))]
+    names = [outbox.MAIL, *(job.name for job in ALL)]
     verb.add_argument(
         "--release",
         choices=names,
@@ -38,8 +39,10 @@ def jobs(settings: Settings, options: Namespace) -> None:
         if options.retry_mail:
             give(f"mails to be tried again: {outbox.retry_all(work)}")
         late = overdue(work.session, work.now)
-        for job in JOBS:
-            give(f"{job.name}: {'overdue' if job.name in late else 'ok'}")
+        for job in ALL:
+            ran = last_run(work.session, job.name)
+            when = f"last ran {ran.isoformat(timespec='seconds')}" if ran else "has not run yet"
+            give(f"{job.name}: {'overdue' if job.name in late else 'ok'}, {when}")
         mail = outbox.state(work.session, work.now)
         give(
             f"{outbox.MAIL}: {mail.waiting} waiting, {mail.held} held, {mail.failed} given up,"

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from livinglab.cli import main
 from livinglab.db.tables import JobRun, Outbox
-from livinglab.services.jobs import JOBS
+from livinglab.services.jobs import ALL
 from tests.post import intent
 
 
@@ -38,7 +38,7 @@ def session(engine_url):
 
 def test_jobs_tells_how_each_job_and_the_mail_are_doing(command, session):
     now = datetime.now(UTC)
-    ran, *others = JOBS
+    ran, *others = ALL
     session.add(JobRun(job=ran.name, occurrence=ran.occurrence(now), ran_at=now))
     session.add(intent(1, now, due_at=now + timedelta(hours=1)))
     session.add(intent(2, now, failed_at=now))
@@ -46,8 +46,8 @@ def test_jobs_tells_how_each_job_and_the_mail_are_doing(command, session):
     assert command() == (
         0,
         [
-            f"{ran.name}: ok",
-            *[f"{job.name}: overdue" for job in others],
+            f"{ran.name}: ok, last ran {now.isoformat(timespec='seconds')}",
+            *[f"{job.name}: overdue, has not run yet" for job in others],
             "mail: 1 waiting, 0 held, 1 given up, the oldest due for 0 s",
         ],
     )

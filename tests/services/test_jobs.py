@@ -13,7 +13,7 @@ from livinglab.adapters.mail import FolderTransport, list_mail
 from livinglab.db.engine import engine_options, prepare
 from livinglab.db.tables import Counter, IdempotencyKey, JobRun, Outbox
 from livinglab.services import holds, jobs, retention
-from livinglab.services.jobs import DAY, HOUR, JOBS, Job
+from livinglab.services.jobs import ALL, DAY, HOUR, Job
 from livinglab.services.work import begin_work
 from livinglab.services.world import World
 from tests.post import intent
@@ -125,7 +125,7 @@ def test_job_that_fails_leaves_no_trace_runs_again_and_stops_no_other(
 
     table = [Job("fails", HOUR, 10, nothing, fail), counting()]
     for _ in range(2):
-        jobs.tick(session, world, FolderTransport(tmp_path), clock=clock, jobs=table)
+        jobs.tick(session, world, FolderTransport(tmp_path), clock=clock, jobs=table, standing=())
     assert [record.getMessage() for record in caplog.records] == ["Job fails failed."] * 2
     assert (happened(session, "half"), happened(session)) == (0, 1)
     assert runs(session) == [("count", "2026-11-24T08:00:00Z")]
@@ -203,6 +203,29 @@ def test_overdue_are_jobs_that_ran_in_neither_of_two_spans(session, world, clock
     assert jobs.overdue(session, clock(), table) == ["first", "second"]
 
 
+@pytest.mark.both_engines
+def test_a_standing_job_looks_at_every_tick_and_is_noted_once_a_span(
+    session, world, clock, tmp_path
+):
+    looked = []
+
+    def looks(_session, _world, now):
+        looked.append(now)
+        return iter(())
+
+    standing = [Job("stands", HOUR, 0, nothing, looks=looks), counting("held", rows=nothing)]
+    assert jobs.overdue(session, clock(), standing) == ["stands", "held"]
+    for _ in range(3):
+        jobs.tick(
+            session, world, FolderTransport(tmp_path), clock=clock, jobs=(), standing=standing
+        )
+        clock.now += timedelta(minutes=20)
+    assert len(looked) == 3
+    assert runs(session) == [("stands", "2026-11-24T08:00:00Z")]
+    assert jobs.overdue(session, clock(), standing) == ["held"]
+    assert jobs.overdue(session, clock() + HOUR, standing) == ["stands", "held"]
+
+
 def test_tick_runs_jobs_and_lets_mail_out(session, world, clock, tmp_path):
     session.add(intent(1, clock()))
     session.commit()
@@ -266,5 +289,5 @@ def test_clock_a_year_ahead_does_not_sweep_everything_up(session, world, clock, 
 
 
 def test_each_job_has_a_name_of_its_own():
-    names = [job.name for job in JOBS]
+    names = [job.name for job in ALL]
     assert names == list(dict.fromkeys(names))

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from livinglab.db.schema import head
 from livinglab.db.tables import JobRun, Outbox
-from livinglab.services.jobs import JOBS
+from livinglab.services.jobs import ALL
 
 
 def mail(clock, minutes):
@@ -40,10 +40,13 @@ def test_a_sound_service_is_ready(client):
             "jobs_overdue": [
                 "send-digests",
                 "tell-watchers",
+                "clocks",
                 "purge-idempotency-keys",
                 "sweep-photos",
                 "note-audit-head",
                 "retention",
+                "expire-offers",
+                "offer-freed-time",
             ],
             "last_job_at": None,
         },
@@ -57,7 +60,7 @@ def test_waiting_mail_is_counted_from_the_oldest_that_is_due(client, make, clock
 
 
 def test_jobs_that_run_are_not_overdue(client, make, clock):
-    for job in JOBS:
+    for job in ALL:
         make.add(JobRun(job=job.name, occurrence=job.occurrence(clock()), ran_at=clock()))
     ready = client.get("/readyz").json
     assert (ready["jobs_overdue"], ready["last_job_at"]) == ([], clock().isoformat())
@@ -84,7 +87,7 @@ def test_metrics_are_for_this_machine_and_admins(app, client, make, login, clock
     assert (here.status_code, here.mimetype) == (200, "text/plain")
     assert "livinglab_outbox_unsent 1\n" in here.text
     assert "livinglab_outbox_oldest_seconds 600.0\n" in here.text
-    assert "livinglab_outbox_held 0\nlivinglab_jobs_overdue 6\n" in re.sub(r"#.*\n", "", here.text)
+    assert "livinglab_outbox_held 0\nlivinglab_jobs_overdue 9\n" in re.sub(r"#.*\n", "", here.text)
     away = {"REMOTE_ADDR": "192.0.2.7"}
     assert client.get("/metrics", environ_overrides=away).status_code == 404
     make.user("admin@test.example", make.host(), "admin")
