@@ -62,7 +62,8 @@ def publish(
     work.session.execute(delete(CalendarText).where(CalendarText.booking_id.in_(ids)))
     if rows:
         work.session.execute(insert(CalendarText), rows)
-    touch(work, resources, {known[key].place.id for key in resources if key in known})
+    places = {known[key].place.id for key in resources if key in known}
+    touch(work, resources, places | concerned(pilot))
     work.session.execute(
         update(Organisation)
         .where(Organisation.id == pilot.company_id)
@@ -84,6 +85,12 @@ def _publish_anew(work: Work, bookings: Sequence[Booking]) -> None:
     known = work.world.places(work.session).by_id
     for pilot in dict.fromkeys(booking.pilot for booking in bookings):
         publish(work, pilot, [b for b in bookings if b.pilot is pilot and b.resource_id in known])
+
+
+def concerned(pilot: Pilot) -> set[int]:
+    """Ids of the facilities whose people see the pilot, wherever it holds time."""
+    stays = {period.facility_id for period in pilot.periods if period.facility_id is not None}
+    return stays | {gate.facility_id for gate in pilot.gates}
 
 
 def touch(work: Work, resources: set[int], facilities: set[int]) -> None:

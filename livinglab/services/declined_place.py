@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from livinglab.domain.errors import Problem, RulesBroken
 from livinglab.domain.messages import N_, Message
 from livinglab.domain.pilot import Action, State, after
-from livinglab.services import bookings, notices
+from livinglab.services import bookings, calendar_texts, gates, notices
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -78,6 +78,7 @@ def drop(work: Work, pilot: Pilot) -> None:
     """Go on without the stays whose place said no, and without its gates."""
     dropped = declined_stays(pilot)
     there = {period.facility_id for period in dropped}
+    concerned = calendar_texts.concerned(pilot)
     for period in dropped:
         bookings.release(work, pilot, bookings.held(pilot, period))
     pilot.periods = [period for period in pilot.periods if period not in dropped]
@@ -85,6 +86,7 @@ def drop(work: Work, pilot: Pilot) -> None:
         period.position = position
     pilot.gates = [gate for gate in pilot.gates if gate.facility_id not in there]
     work.session.flush()
+    gates.tell_feeds(work, pilot, concerned)
 
 
 def refuse_unchanged(work: Work, pilot: Pilot) -> None:

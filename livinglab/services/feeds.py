@@ -61,7 +61,7 @@ def open_feed(session: Session, world: World, token: str, now: datetime) -> Open
     owner = principal_for(session, feed.user_id, feed.organisation_id, "read", on=today)
     if owner is None:
         raise NotFound
-    count, changed = queries.revision(session, owner, feed.facility_id)
+    count, changed = queries.revision(session, owner, facility)
     dawn = midnight(today, zone("Europe/Helsinki"))
     rights = ",".join(sorted(f"{role}@{place}" for role, place in owner.roles))
     said = f"{feed.detail}|{owner.language}|{owner.organisation_name}"

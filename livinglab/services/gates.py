@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from livinglab.db.tables import Condition, Gate
 from livinglab.domain.rules import CONDITION
-from livinglab.services import judging
+from livinglab.services import calendar_texts, judging
 from livinglab.services.bookings import held
-from livinglab.services.calendar_texts import touch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,14 +76,14 @@ def open_gates(work: Work, pilot: Pilot) -> None:
         _rest(gate, needed.asked)
         gate.position = len(wanted)
         wanted.append(gate)
-    changed = set(known.values()) != set(wanted)
+    changed, before = set(known.values()) != set(wanted), calendar_texts.concerned(pilot)
     pilot.gates = wanted
     pilot.lane, pilot.rules_number = judged.lane, by.number
     pilot.lane_reasons = [reason.code for reason in judged.reasons]
     _set_conditions(pilot, judged)
     work.session.flush()
     if changed:
-        _tell_feeds(work, pilot)
+        tell_feeds(work, pilot, before)
 
 
 def _rest(gate: Gate, asked: GateAsked) -> None:
@@ -158,9 +157,14 @@ def left(pilot: Pilot) -> dict[str, int]:
     }
 
 
-def _tell_feeds(work: Work, pilot: Pilot) -> None:
-    """Who sees the pilot has changed, and with it what stands in their feeds."""
+def tell_feeds(work: Work, pilot: Pilot, before: set[int]) -> None:
+    """Who sees the pilot has changed, and with it what stands in their feeds.
+
+    ``before``: the facilities that it concerned until now.
+    """
     places = work.world.places(work.session)
     resources = {booking.resource_id for booking in pilot.bookings}
-    items = [places.by_id[key] for key in resources if key in places.by_id]
-    touch(work, resources, {item.place.id for item in items})
+    there = {places.by_id[key].place.id for key in resources if key in places.by_id}
+    if there:
+        concerned = calendar_texts.concerned(pilot)
+        calendar_texts.touch(work, resources, there | before | concerned)

@@ -2,6 +2,7 @@
 
 from contextlib import contextmanager
 from datetime import timedelta
+from itertools import pairwise
 
 import icalendar
 import pytest
@@ -12,7 +13,7 @@ from livinglab.db.tables import Audit, Feed, Membership, User
 from livinglab.domain.errors import NotFound
 from livinglab.services import feeds
 from livinglab.services.accounts import make_feed
-from tests.casework import MONDAY, at, days, stay
+from tests.casework import MONDAY, at, days, stay, window
 
 BENCH = "fac-03-vision-bench"
 CELL = "fac-01-cell-a"
@@ -253,6 +254,34 @@ def test_the_validator_changes_with_the_content_and_only_then(house, booked, clo
     tags.append(opened(house, token).etag)
     assert len(set(tags)) == len(tags)
     assert others not in tags
+
+
+@pytest.mark.both_engines
+def test_a_hosts_validator_changes_with_pilots_that_concern_them_and_no_others(house):
+    """Wherever such a pilot holds time, until it no longer concerns them."""
+    for place in ("fac-03", "fac-01", "fac-06"):
+        house.place(place)
+    tokens = [feed(house, f"manager.{place}") for place in house.facilities]
+    tokens.append(feed(house, "manager.fac-01", "fac-03"))
+    told = []
+
+    def tell():
+        told.append([(opened(house, token).etag, read(house, token)) for token in tokens])
+
+    wish = {"windows": [window(MONDAY)], "days": 1}
+    tell()
+    ref = house.sent(periods=[wish | {"resource": name} for name in (BENCH, CELL)])
+    house.approve(ref, "manager.fac-03")
+    tell()
+    house.act(ref, "reject", "manager.fac-01", note="No room for it.")
+    house.act(ref, "submit", "firm", without_declined=True)
+    tell()
+    shown = [[b"VEVENT" in text for _, text in now] for now in told]
+    assert shown == [[False] * 4, [True, True, False, True], [True, False, False, False]]
+    steps = [
+        [one[0] != other[0] for one, other in zip(*pair, strict=True)] for pair in pairwise(told)
+    ]
+    assert steps == [[True, True, False, True]] * 2
 
 
 @pytest.mark.both_engines

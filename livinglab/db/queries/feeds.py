@@ -66,10 +66,12 @@ def feeds_of(session: Session, user_id: int) -> Sequence[tuple[Feed, str | None]
     return [(feed, slug) for feed, slug in rows]
 
 
-def revision(
-    session: Session, who: Principal, facility_id: int | None
-) -> tuple[int, datetime | None]:
-    """How often the times a person may see have changed, and when last; one row."""
+def revision(session: Session, who: Principal, facility: str | None) -> tuple[int, datetime | None]:
+    """How often the times a person may see have changed, and when last; one row.
+
+    A facility counts every change of a pilot that concerns it, wherever that holds time: its own
+    people see all of it. Changes of other pilots move nobody's counter but theirs who see them.
+    """
     if not who.is_host:
         counted = select(Organisation.calendar_rev, Organisation.calendar_changed_at).where(
             Organisation.id == who.organisation_id
@@ -79,8 +81,11 @@ def revision(
             func.coalesce(func.sum(Facility.calendar_rev), 0),
             func.max(Facility.calendar_changed_at),
         )
-        if facility_id is not None:
-            counted = counted.where(Facility.id == facility_id)
+        everywhere = who.sees_all_pilots or who.global_gate_roles
+        if facility is not None and (everywhere or facility in who.facilities):
+            counted = counted.where(Facility.slug == facility)
+        elif not everywhere:
+            counted = counted.where(Facility.slug.in_(who.facilities))
     row = session.execute(counted).one()
     return int(row[0]), row[1]
 
