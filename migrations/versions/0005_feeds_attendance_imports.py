@@ -209,6 +209,10 @@ def upgrade() -> None:
             sa.Column("scope", sa.String(length=16), server_default="all", nullable=False)
         )
         batch_op.add_column(sa.Column("site_id", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("company_id", sa.Integer(), nullable=True))
+        batch_op.add_column(
+            sa.Column("mine", sa.Boolean(), server_default=sa.false(), nullable=False)
+        )
         batch_op.add_column(
             sa.Column("role", sa.String(length=32), server_default="", nullable=False)
         )
@@ -228,6 +232,13 @@ def upgrade() -> None:
         batch_op.create_foreign_key(
             batch_op.f("fk_feed_site_id_site"), "site", ["site_id"], ["id"], ondelete="CASCADE"
         )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_feed_company_id_organisation"),
+            "organisation",
+            ["company_id"],
+            ["id"],
+            ondelete="CASCADE",
+        )
 
     op.execute("UPDATE feed SET scope = 'facility' WHERE facility_id IS NOT NULL")
 
@@ -244,6 +255,7 @@ def downgrade() -> None:
         batch_op.drop_column("calendar")
 
     with op.batch_alter_table("feed", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_feed_company_id_organisation"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_feed_site_id_site"), type_="foreignkey")
         batch_op.drop_column("name")
         batch_op.drop_column("language")
@@ -251,6 +263,8 @@ def downgrade() -> None:
         batch_op.drop_column("resources")
         batch_op.drop_column("states")
         batch_op.drop_column("role")
+        batch_op.drop_column("mine")
+        batch_op.drop_column("company_id")
         batch_op.drop_column("site_id")
         batch_op.drop_column("scope")
 

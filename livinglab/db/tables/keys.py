@@ -77,8 +77,9 @@ class Feed(Base):
     """A secret calendar address of one person; only the SHA-256 of its token is kept.
 
     It shows what the person sees in that organisation (NULL: the first joined), narrowed by
-    ``scope``: all, mine, facility, site, role or company. ``states`` and ``resources`` narrow it
-    further (empty: every one); ``language`` is that of its texts (empty: the owner's).
+    ``scope``: all, facility, site, role or company. ``mine``, ``states`` and ``resources`` (their
+    ids) narrow it further (empty: every one); ``language`` is that of its texts (empty: the
+    owner's).
     """
 
     __tablename__ = "feed"
@@ -93,7 +94,11 @@ class Feed(Base):
     facility_id: Mapped[int | None] = mapped_column(ForeignKey("facility.id", ondelete="CASCADE"))
     scope: Mapped[str] = mapped_column(String(16), default="all")
     site_id: Mapped[int | None] = mapped_column(ForeignKey("site.id", ondelete="CASCADE"))
+    company_id: Mapped[int | None] = mapped_column(
+        ForeignKey("organisation.id", ondelete="CASCADE")
+    )
     role: Mapped[str] = mapped_column(String(32), default="")
+    mine: Mapped[bool] = mapped_column(default=False)
     states: Mapped[str] = mapped_column(String(64), default="")
     resources: Mapped[str] = mapped_column(Text, default="")
     cancelled: Mapped[bool] = mapped_column(default=True)

@@ -13,6 +13,7 @@ CALENDARS = (
             *(Feed.organisation_id, Feed.facility_id, Feed.detail, Feed.created_at),
             *(Feed.used_at, Feed.used_by, Feed.revoked_at, Feed.name, Feed.scope),
             *(Feed.site_id, Feed.role, Feed.states, Feed.resources, Feed.cancelled, Feed.language),
+            *(Feed.company_id, Feed.mine),
         ),
         (Feed.token_hash,),
     ),
