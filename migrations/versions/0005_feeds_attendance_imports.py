@@ -123,6 +123,7 @@ def upgrade() -> None:
         sa.Column("method", sa.String(length=16), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("content", sa.String(length=64), nullable=False),
         sa.Column("answer", sa.String(length=16), nullable=False),
         sa.Column("answered_sequence", sa.Integer(), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
@@ -199,6 +200,10 @@ def upgrade() -> None:
             ondelete="CASCADE",
         )
 
+    with op.batch_alter_table("booking", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("invite_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.create_index(batch_op.f("ix_booking_invite_at"), ["invite_at"], unique=False)
+
     with op.batch_alter_table("facility", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column("free_busy_public", sa.Boolean(), server_default=sa.false(), nullable=False)
@@ -270,6 +275,11 @@ def downgrade() -> None:
 
     with op.batch_alter_table("facility", schema=None) as batch_op:
         batch_op.drop_column("free_busy_public")
+
+    # Made anew, the table would lose its guards.
+    with op.batch_alter_table("booking", schema=None, recreate="never") as batch_op:
+        batch_op.drop_index(batch_op.f("ix_booking_invite_at"))
+        batch_op.drop_column("invite_at")
 
     with op.batch_alter_table("block", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_block_source_id_busy_source"), type_="foreignkey")

@@ -55,7 +55,8 @@ class Attendance(Base):
     """What one person was last sent of a booking by iMIP (RFC 6047), and what they answered.
 
     ``answer`` is the PARTSTAT (RFC 5545 3.2.12); ``answered_sequence`` and ``answered_at`` order
-    replies as RFC 5546 2.1.5 asks. ``key_hash`` is the SHA-256 of the key in the answer link.
+    replies as RFC 5546 2.1.5 asks. ``key_hash`` is the SHA-256 of the key in the answer link, and
+    ``content`` tells what was said, so that the same is not said twice.
     """
 
     __tablename__ = "attendance"
@@ -73,6 +74,7 @@ class Attendance(Base):
     method: Mapped[str] = mapped_column(String(16))  # REQUEST | CANCEL
     sequence: Mapped[int]
     sent_at: Mapped[datetime]
+    content: Mapped[str] = mapped_column(String(64))
     answer: Mapped[str] = mapped_column(String(16), default="NEEDS-ACTION")
     answered_sequence: Mapped[int | None]
     answered_at: Mapped[datetime | None]

@@ -213,7 +213,8 @@ class Booking(Base):
     """The only thing that holds time: a resource, an interval, and what it blocks.
 
     One held for an offer that is not answered yet names it. ``ical_sequence`` and ``changed_at``
-    feed iCalendar's SEQUENCE and DTSTAMP. The guard against overlaps lives in ``db.guards``.
+    feed iCalendar's SEQUENCE and DTSTAMP; from ``invite_at`` on people are to be sent what changed.
+    The guard against overlaps lives in ``db.guards``.
     """
 
     __tablename__ = "booking"
@@ -246,6 +247,7 @@ class Booking(Base):
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     released_at: Mapped[datetime | None]
+    invite_at: Mapped[datetime | None] = mapped_column(index=True)
     offer_id: Mapped[int | None] = mapped_column(
         ForeignKey("offer.id", ondelete="SET NULL"), index=True
     )

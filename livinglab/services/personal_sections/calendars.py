@@ -25,7 +25,7 @@ CALENDARS = (
             *(Attendance.method, Attendance.sequence, Attendance.sent_at, Attendance.answer),
             *(Attendance.answered_sequence, Attendance.answered_at, Attendance.comment),
         ),
-        (Attendance.key_hash,),
+        (Attendance.key_hash, Attendance.content),
     ),
     Section(
         "calendars-read-in",
