@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import func, select
 
+from livinglab.db.once import once
 from livinglab.db.tables import (
     Block,
     Booking,
@@ -64,7 +65,11 @@ class PlaceRow(NamedTuple):
 
 
 def revision(session: Session) -> Revision:
-    """How often places and their times have changed; one row."""
+    """How often places and their times have changed; one row, asked once by who only reads."""
+    return once(session, _revision)
+
+
+def _revision(session: Session) -> Revision:
     row = session.connection().execute(_REVISION).one()
     return Revision(int(row[0]), int(row[1]), int(row[2]), int(row[3]))
 
