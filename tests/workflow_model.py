@@ -90,6 +90,12 @@ class Model:
         spans += [p["held"] for ref, p in self.pilots.items() if p["held"] and ref != but]
         return any(r == room and a < first + length and first < a + n for r, a, n in spans)
 
+    def closed(self, ref):
+        """Whether the host has closed part of what a pilot holds."""
+        room, first, length = self.pilots[ref]["held"]
+        spans = self.blocks.values()
+        return any(r == room and a < first + length and first < a + n for r, a, n in spans)
+
     def inside(self, windows, first, length):
         """Whether the days of a run lie in one of the windows, given as pairs of days."""
         return any(2 * a <= first and first + length <= 2 * b + 2 for a, b in windows)
@@ -251,6 +257,8 @@ class Model:
         return 1
 
     def accept(self, ref):
+        if self.closed(ref):
+            raise Refused("SlotTaken")
         self.enter(ref, self.decided(ref))
         return len(self.pilots[ref]["gates"])
 

@@ -56,7 +56,7 @@ def test_rows_stand_under_the_state_of_their_clock_oldest_first(scene, see, cloc
 def test_a_row_says_due_date_firm_place_wish_and_gate(scene, see):
     scene.request()
     queue = see("manager", "/inbox").partition('<nav class="ll-queue')[2]
-    row = re.search(r"<li>.*?</li>", queue, re.DOTALL)[0]
+    row = re.search(r"<li[^>]*>.*?(<a .*?)</li>", queue, re.DOTALL)[1]
     text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", row)).replace("\u00a0", " ").strip()
     assert text == "Stairs Ada Robotics, DE · Hall south, 1–5 Feb Facility manager Thu 26 Nov"
 
