@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote
+from zlib import crc32
 
 from livinglab.domain.interval import merged
 
@@ -21,12 +22,17 @@ if TYPE_CHECKING:
 
     from livinglab.domain.interval import Interval
 
-FORMAT_VERSION = 1
-"""Raised when the text of an unchanged event changes: stored texts of an older version are
-rendered again, and feeds carry it in their ETag."""
+FORMAT_VERSION = 2
+"""Raised when the text of an unchanged event or feed changes: feeds carry it in their ETag."""
 
 Status = Literal["TENTATIVE", "CONFIRMED", "CANCELLED"]
 """RFC 5545 3.8.1.11: awaiting approval, firm, called off."""
+
+COLORS = (
+    *("steelblue", "seagreen", "chocolate", "slateblue", "teal", "crimson", "olivedrab"),
+    *("darkorchid", "cadetblue", "sienna", "royalblue", "darkgoldenrod", "mediumvioletred"),
+)
+"""Dark enough for white text, told apart side by side."""
 
 LINE_OCTETS = 75
 """Longest line without its CRLF (RFC 5545 3.1)."""
@@ -37,8 +43,8 @@ _OPENING = (
     ("VERSION", "2.0"),
     ("PRODID", PRODUCT),
     ("CALSCALE", "GREGORIAN"),
-    ("METHOD", "PUBLISH"),
 )
+_PUBLISHED = (*_OPENING, ("METHOD", "PUBLISH"))
 
 # Outlook takes the busy state from its own property, the others from TRANSP.
 _SHOWN_AS: dict[Status, tuple[str, str]] = {
@@ -84,6 +90,8 @@ class Event:
     location: str = ""
     url: str = ""
     categories: tuple[str, ...] = ()
+    color: str = ""
+    """A colour name of CSS 3 (RFC 7986 5.9)."""
     organizer_name: str = ""
     organizer_email: str = ""
     """A role address, never the booker's: feeds are shared."""
@@ -109,8 +117,13 @@ def utc(instant: datetime) -> str:
     return instant.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
 
 
-def render_vevent(event: Event) -> str:
-    """The VEVENT of a booking, folded, each line ended by CRLF.
+def color_of(slug: str) -> str:
+    """The colour of a facility: the same in every calendar, for as long as it keeps its id."""
+    return COLORS[crc32(slug.encode()) % len(COLORS)]
+
+
+def render_vevent(event: Event, *more: tuple[str, str]) -> str:
+    """The VEVENT of a booking, folded, each line ended by CRLF; ``more`` are its last properties.
 
     No ATTENDEE and no VALARM: in a shared feed the first gives out addresses (RFC 5546 3.2.1
     forbids it), the second rings on everybody's phone.
@@ -131,8 +144,10 @@ def render_vevent(event: Event) -> str:
         ("LOCATION", esc(event.location)),
         ("DESCRIPTION", esc(event.description)),
         ("CATEGORIES", ",".join(filter(None, map(esc, event.categories)))),
+        ("COLOR", event.color),
         ("URL", _uri(event.url)),
-        _organizer(event.organizer_email, event.organizer_name),
+        person("ORGANIZER", event.organizer_email, event.organizer_name),
+        *more,
     ]
     return _component("VEVENT", properties)
 
@@ -144,6 +159,7 @@ def calendar_head(
     url: str = "",
     *,
     zone: str = "Europe/Helsinki",
+    color: str = "",
 ) -> str:
     """Opening of a published feed. The calendar has no UID: readers take it for an event's.
 
@@ -153,9 +169,10 @@ def calendar_head(
         refresh: How often to ask again, a DURATION of RFC 5545 3.3.6.
         url: Where the feed lives (RFC 7986 5.8); left out when empty.
         zone: IANA zone in which Google shows the calendar.
+        color: A colour name of CSS 3 (RFC 7986 5.9); left out when empty.
     """
     properties = [
-        *_OPENING,
+        *_PUBLISHED,
         ("NAME", esc(name)),
         ("X-WR-CALNAME", esc(name)),
         ("DESCRIPTION", esc(description)),
@@ -163,6 +180,7 @@ def calendar_head(
         ("X-WR-TIMEZONE", esc(zone)),
         ("REFRESH-INTERVAL;VALUE=DURATION", refresh),
         ("X-PUBLISHED-TTL", refresh),
+        ("COLOR", color),
         ("SOURCE;VALUE=URI", _uri(url)),
     ]
     return "BEGIN:VCALENDAR\r\n" + _lines(properties)
@@ -171,6 +189,12 @@ def calendar_head(
 def calendar_tail() -> str:
     """Closing of a feed."""
     return "END:VCALENDAR\r\n"
+
+
+def message(method: str, event: str) -> str:
+    """An iTIP object (RFC 5546) of one :func:`render_vevent` text."""
+    head = _lines([*_OPENING, ("METHOD", method)])
+    return f"BEGIN:VCALENDAR\r\n{head}{event}{calendar_tail()}"
 
 
 def join(head: str, texts: Iterable[str]) -> bytes:
@@ -182,6 +206,7 @@ def render_freebusy(
     busy: Iterable[Interval],
     window: Interval,
     *,
+    closed: Iterable[Interval] = (),
     uid: str,
     stamp: datetime,
     url: str,
@@ -192,6 +217,7 @@ def render_freebusy(
     Args:
         busy: Taken intervals in any order; overlapping ones are merged, all cut to the window.
         window: The span spoken for; what is not busy in it is free.
+        closed: Intervals at which the place is not to be had at all (BUSY-UNAVAILABLE).
         uid: Stable name of this calendar's free/busy object.
         stamp: When the busy time last changed.
         url: Where this object can be fetched again; left out when empty.
@@ -202,22 +228,27 @@ def render_freebusy(
         ("DTSTAMP", utc(stamp)),
         ("DTSTART", utc(window.start)),
         ("DTEND", utc(window.end)),
-        _organizer(organizer),
+        person("ORGANIZER", organizer),
         ("URL", _uri(url)),
     ]
     properties += [
-        ("FREEBUSY;FBTYPE=BUSY", f"{utc(part.start)}/{utc(part.end)}")
-        for interval in merged(busy)
+        (f"FREEBUSY;FBTYPE={kind}", f"{utc(part.start)}/{utc(part.end)}")
+        for kind, taken in (("BUSY", busy), ("BUSY-UNAVAILABLE", closed))
+        for interval in merged(taken)
         if (part := interval.intersection(window))
     ]
-    return join("BEGIN:VCALENDAR\r\n" + _lines(_OPENING), [_component("VFREEBUSY", properties)])
+    return join("BEGIN:VCALENDAR\r\n" + _lines(_PUBLISHED), [_component("VFREEBUSY", properties)])
 
 
-def _organizer(email: str, name: str = "") -> tuple[str, str]:
+def person(role: str, email: str, name: str = "", parameters: str = "") -> tuple[str, str]:
+    """ORGANIZER or ATTENDEE (3.8.4), its value empty without an address.
+
+    ``parameters`` are written out, each after a semicolon.
+    """
     # Parameter values cannot be escaped like TEXT; RFC 6868 has a way of its own.
     common_name = _plain(name).translate(_PARAMETER_ESCAPES)
     address = _uri(f"mailto:{email}") if email else ""
-    return (f'ORGANIZER;CN="{common_name}"' if common_name else "ORGANIZER"), address
+    return (f'{role};CN="{common_name}"' if common_name else role) + parameters, address
 
 
 def _plain(text: str) -> str:
