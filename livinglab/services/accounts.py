@@ -11,17 +11,19 @@ from sqlalchemy import select, update
 
 from livinglab.adapters.secrets import new_token, token_hash
 from livinglab.db.queries import accounts as people
-from livinglab.db.tables import Feed, Membership, Organisation, SignIn, User
+from livinglab.db.tables import Membership, Organisation, SignIn, User
 from livinglab.domain.access import Principal
 from livinglab.domain.errors import InvalidInput, NotFound, Problem
+from livinglab.domain.feed import FeedWish
 from livinglab.domain.messages import N_, Message
-from livinglab.services.records import audit
+from livinglab.services import feed_making
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
     from sqlalchemy.orm import Session
 
+    from livinglab.db.tables import Feed
     from livinglab.services.work import Work
 
 Scope = Literal["read", "write"]
@@ -140,15 +142,21 @@ def note_sign_in_use(work: Work, sign_in_id: int) -> None:
     work.session.execute(update(SignIn).where(SignIn.id == sign_in_id).values(seen_at=work.now))
 
 
-def make_feed(work: Work, email: str, facility: str | None = None, detail: str = "full") -> str:
+def make_feed(
+    work: Work,
+    email: str,
+    facility: str | None = None,
+    detail: str = "full",
+    wish: FeedWish | None = None,
+) -> str:
     """The token of a new calendar feed of the person with that address, shown once.
 
     Raises:
-        NotFound: nobody has that address, or there is no such facility.
-        InvalidInput: ``detail`` is something else than full, title or busy.
+        NotFound: nobody has that address, or what is asked for is not there for them.
+        InvalidInput: see ``feed_making.make``.
     """
-    user, _ = person_named(work, email)
-    return add_feed(work, user.id, facility, detail)[1]
+    _, who = person_named(work, email)
+    return feed_making.make(work, who, wish or FeedWish.of(facility, detail))[1]
 
 
 def add_feed(
@@ -160,34 +168,15 @@ def add_feed(
     ``facility`` (slug) narrows it to one place; ``detail`` is full, title or busy.
 
     Raises:
-        NotFound: there is no such facility for the person.
+        NotFound: there is no such person or facility.
         InvalidInput: ``detail`` is something else.
     """
-    if detail not in {"full", "title", "busy"}:
-        text = Message(N_("The detail of a feed is full, title or busy."))
-        raise InvalidInput.of(Problem("unknown_detail", "detail", text))
-    facility_id, who = None, work.actor
+    who = work.actor
     if who is None or who.user_id != user_id:
         who = principal_for(work.session, user_id, on=work.world.today(work.now))
-    if facility is not None:
-        place = work.world.places(work.session).seen(facility, who)
-        if place is None:
-            unknown = Message(N_("There is no facility “%(id)s”."), {"id": facility})
-            raise NotFound(unknown)
-        facility_id = place.id
-    token = new_token()
-    feed = Feed(
-        token_hash=token_hash(token),
-        user_id=user_id,
-        organisation_id=who.organisation_id if who else None,
-        facility_id=facility_id,
-        detail=detail,
-        created_at=work.now,
-    )
-    work.session.add(feed)
-    work.session.flush()
-    audit(work, "create", "feed", str(feed.id), facts={"detail": detail})
-    return feed, token
+    if who is None:
+        raise NotFound
+    return feed_making.make(work, who, FeedWish.of(facility, detail))
 
 
 def checked_email(text: str) -> str:

@@ -16,8 +16,8 @@ from livinglab.db.queries import tokens as queries
 from livinglab.db.tables import AppPassword
 from livinglab.domain.errors import NotFound
 from livinglab.services.accounts import person_named, principal_for, worth_noting
+from livinglab.services.naming import checked_name
 from livinglab.services.records import audit
-from livinglab.services.tokens import checked_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

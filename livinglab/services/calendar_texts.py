@@ -17,6 +17,7 @@ from livinglab.db.queries.feeds import shown_at, shown_of
 from livinglab.db.tables import CalendarText, Facility, Organisation, Resource
 from livinglab.domain.messages import N_, Message
 from livinglab.domain.vocabulary import LANGUAGES
+from livinglab.services import calendar_changes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -41,8 +42,8 @@ def publish(
 
     ``left``: ids of resources that bookings have been moved away from.
     """
-    known = work.world.places(work.session).by_id
-    resources = {*left, *(booking.resource_id for booking in bookings)}
+    known, left = work.world.places(work.session).by_id, set(left)
+    resources = left | {booking.resource_id for booking in bookings}
     rows: list[dict[str, object]] = []
     for booking in bookings:
         item = known.get(booking.resource_id)
@@ -64,6 +65,7 @@ def publish(
         work.session.execute(insert(CalendarText), rows)
     places = {known[key].place.id for key in resources if key in known}
     touch(work, resources, places | concerned(pilot))
+    _note_changes(work, pilot, bookings, left)
     work.session.execute(
         update(Organisation)
         .where(Organisation.id == pilot.company_id)
@@ -85,6 +87,19 @@ def _publish_anew(work: Work, bookings: Sequence[Booking]) -> None:
     known = work.world.places(work.session).by_id
     for pilot in dict.fromkeys(booking.pilot for booking in bookings):
         publish(work, pilot, [b for b in bookings if b.pilot is pilot and b.resource_id in known])
+
+
+def _note_changes(
+    work: Work, pilot: Pilot, bookings: Sequence[Booking], left: Iterable[int]
+) -> None:
+    """Tell calendars of each booking: where its time is, where it was, and who sees it besides."""
+    known = work.world.places(work.session).by_id
+    was = {known[key].place.id for key in left if key in known}
+    for booking in bookings:
+        item = known.get(booking.resource_id)
+        here = was if item is None else was | {item.place.id}
+        calendar_changes.note(work, pilot, [booking.id], here, held=True)
+        calendar_changes.note(work, pilot, [booking.id], concerned(pilot) - here)
 
 
 def concerned(pilot: Pilot) -> set[int]:
@@ -135,6 +150,7 @@ def event_of(
         location=f"{place}, {facility.municipality}" if detail != "busy" else place,
         url=url,
         categories=(facility.name.get(language),),
+        color=ics.color_of(facility.slug),
         organizer_name="Living Lab",
         organizer_email=work.world.mail_address,
     )

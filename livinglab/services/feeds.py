@@ -15,10 +15,12 @@ from livinglab.adapters import ics
 from livinglab.adapters.secrets import new_token, token_hash
 from livinglab.adapters.texts import sentence
 from livinglab.db.queries import feeds as queries
-from livinglab.db.tables import Feed
+from livinglab.db.queries.feed_scopes import narrowing
+from livinglab.db.tables import Feed, Organisation, Site
 from livinglab.domain.errors import NotFound
 from livinglab.domain.interval import Interval
 from livinglab.domain.messages import N_, Message
+from livinglab.domain.vocabulary import OWNER_ROLES
 from livinglab.domain.zones import midnight, zone
 from livinglab.services.accounts import principal_for, worth_noting
 from livinglab.services.calendar_texts import SHOWN_FOR
@@ -46,6 +48,11 @@ class OpenFeed:
     since: datetime
     until: datetime
 
+    @property
+    def language(self) -> str:
+        """The language of its texts: its own, else its owner's."""
+        return self.feed.language or self.owner.language
+
 
 def open_feed(session: Session, world: World, token: str, now: datetime) -> OpenFeed:
     """Find the feed of a token and its validators; reads no booking.
@@ -63,37 +70,57 @@ def open_feed(session: Session, world: World, token: str, now: datetime) -> Open
         raise NotFound
     count, changed = queries.revision(session, owner, facility)
     dawn = midnight(today, zone("Europe/Helsinki"))
-    rights = ",".join(sorted(f"{role}@{place}" for role, place in owner.roles))
-    said = f"{feed.detail}|{owner.language}|{owner.organisation_name}"
-    facts = f"{ics.FORMAT_VERSION}|{feed.id}|{said}|{rights}|{dawn}"
     return OpenFeed(
         feed,
         facility,
         owner,
-        f"{count}-{sha256(facts.encode()).hexdigest()[:16]}",
+        f"{count}-{_facts(session, world, feed, owner, dawn)}",
         max(dawn, changed or dawn, feed.created_at),
         dawn - SHOWN_FOR,
         dawn + AHEAD,
     )
 
 
+def _facts(session: Session, world: World, feed: Feed, owner: Principal, dawn: datetime) -> str:
+    """What besides bookings makes the content: the feed's own wishes, rights, names, the day."""
+    rights = ",".join(sorted(f"{role}@{place}" for role, place in owner.roles))
+    own = sorted(owner.companies) if feed.mine or feed.scope == "role" else ()
+    wishes = (
+        *(feed.id, feed.scope, feed.role, feed.mine, feed.states, feed.resources, feed.cancelled),
+        *(feed.detail, feed.language or owner.language, feed.name, owner.organisation_name),
+    )
+    told = (ics.FORMAT_VERSION, wishes, rights, own, _at_site(session, world, feed), dawn)
+    return sha256(repr(told).encode()).hexdigest()[:16]
+
+
+def _at_site(session: Session, world: World, feed: Feed) -> tuple[str, ...]:
+    """The facilities of the feed's site: one may have moved there, or away."""
+    if feed.site_id is None:
+        return ()
+    places, site = world.places(session), session.get_one(Site, feed.site_id)
+    return site.name, *(
+        slug for slug, place in places.facilities.items() if place.facility.site_id == site.slug
+    )
+
+
 def calendar(session: Session, world: World, opened: OpenFeed, url: str) -> bytes:
     """The feed as iCalendar (RFC 5545), from stored texts."""
-    language = opened.owner.language
     texts = queries.event_texts(
         session,
         opened.owner,
         facility_id=opened.feed.facility_id,
         detail=opened.feed.detail,
-        language=language,
+        language=opened.language,
         since=opened.since,
         until=opened.until,
+        narrowing=narrowing(opened.feed, opened.owner),
     )
-    name = _name(session, world, opened)
     about = sentence(
-        Message(N_("Stays at the test facilities, kept true by Living Lab Pori.")), language
+        Message(N_("Stays at the test facilities, kept true by Living Lab Pori.")), opened.language
     )
-    return ics.join(ics.calendar_head(name, about, url=url), texts)
+    color = ics.color_of(opened.facility) if opened.facility else ""
+    head = ics.calendar_head(name_of(session, world, opened), about, url=url, color=color)
+    return ics.join(head, texts)
 
 
 def free_busy(session: Session, world: World, opened: OpenFeed, url: str) -> bytes:
@@ -104,6 +131,7 @@ def free_busy(session: Session, world: World, opened: OpenFeed, url: str) -> byt
         facility_id=opened.feed.facility_id,
         since=opened.since,
         until=opened.until,
+        narrowing=narrowing(opened.feed, opened.owner),
     )
     return ics.render_freebusy(
         [Interval(start, end) for start, end in busy],
@@ -115,11 +143,22 @@ def free_busy(session: Session, world: World, opened: OpenFeed, url: str) -> byt
     )
 
 
-def _name(session: Session, world: World, opened: OpenFeed) -> str:
-    if opened.facility is None:
-        return f"Living Lab – {opened.owner.organisation_name}"
-    place = world.places(session).facilities[opened.facility]
-    return f"Living Lab – {place.facility.name.get(opened.owner.language)}"
+def name_of(session: Session, world: World, opened: OpenFeed) -> str:
+    """What calendar programs call it: the name it was given, else what it shows."""
+    feed, language = opened.feed, opened.language
+    if feed.name:
+        return feed.name
+    if opened.facility is not None:
+        shown = world.places(session).facilities[opened.facility].facility.name.get(language)
+    elif feed.site_id is not None:
+        shown = session.get_one(Site, feed.site_id).name
+    elif feed.company_id is not None:
+        shown = session.get_one(Organisation, feed.company_id).name
+    elif feed.role:
+        shown = sentence(Message(OWNER_ROLES[feed.role]), language)
+    else:
+        shown = opened.owner.organisation_name
+    return f"Living Lab – {shown}"
 
 
 def note_use(work: Work, feed_id: int, agent: str) -> None:

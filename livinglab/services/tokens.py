@@ -12,8 +12,8 @@ from livinglab.db.queries.tokens import LONGEST
 from livinglab.db.tables import ApiToken
 from livinglab.domain.errors import InvalidInput, NotFound, Problem
 from livinglab.domain.messages import N_, Message
-from livinglab.domain.reading import is_safe
 from livinglab.services.accounts import person_named
+from livinglab.services.naming import checked_name
 from livinglab.services.records import audit
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ Scope = Literal["read", "write"]
 DAYS = (30, 90, LONGEST.days)
 """How long a token may live; there is none without an end."""
 USUAL_DAYS = 90
-NAME_LIMIT = 100
 
 
 def make_token(
@@ -64,21 +63,6 @@ def make_token(
     work.session.flush()
     audit(work, "create", "token", str(row.id), facts={"scope": scope, "days": days})
     return token
-
-
-def checked_name(text: str) -> str:
-    """What somebody calls a key, as it is kept.
-
-    Raises:
-        InvalidInput: it is too long, or has characters that cannot be seen.
-    """
-    name = text.strip()
-    if len(name) > NAME_LIMIT or not is_safe(name):
-        wrong = Message(
-            N_("The name is one line of at most %(limit)s characters."), {"limit": NAME_LIMIT}
-        )
-        raise InvalidInput.of(Problem("name", "name", wrong))
-    return name
 
 
 def tokens_of(session: Session, user_id: int) -> Sequence[ApiToken]:

@@ -108,7 +108,7 @@ def test_vevent_text_is_the_stored_format():
         )
     )
     # Changing this text means raising FORMAT_VERSION.
-    assert ics.FORMAT_VERSION == 1
+    assert ics.FORMAT_VERSION == 2
     assert text.split("\r\n") == [
         "BEGIN:VEVENT",
         "UID:booking-1@lab.example",

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from sqlalchemy import Select
+    from sqlalchemy import ColumnElement, Select
     from sqlalchemy.orm import Session
 
     from livinglab.domain.access import Principal
@@ -90,10 +90,16 @@ def revision(session: Session, who: Principal, facility: str | None) -> tuple[in
     return int(row[0]), row[1]
 
 
-def _shown(
-    who: Principal, facility_id: int | None, since: datetime, until: datetime
+def shown(
+    who: Principal,
+    facility_id: int | None,
+    since: datetime,
+    until: datetime,
+    narrowing: Sequence[ColumnElement[bool]] = (),
 ) -> Select[Booking]:
     """Bookings in a feed's window that the person may see, at one facility or anywhere.
+
+    ``narrowing``: further conditions, as ``feed_scopes.narrowing`` makes them.
 
     Released ones stay for a while, so that readers learn of the cancellation. Hidden resources
     have no event texts; what was booked at one that is hidden by now still takes place.
@@ -107,6 +113,7 @@ def _shown(
             Booking.ends_at > since,
             Booking.starts_at < until,
             or_(Booking.state != "released", Booking.released_at > since),
+            *narrowing,
         )
     )
     return query if facility_id is None else query.where(Resource.facility_id == facility_id)
@@ -143,10 +150,11 @@ def event_texts(
     language: str,
     since: datetime,
     until: datetime,
+    narrowing: Sequence[ColumnElement[bool]] = (),
 ) -> list[str]:
     """The stored VEVENTs of a feed, by start."""
     query = (
-        _shown(who, facility_id, since, until)
+        shown(who, facility_id, since, until, narrowing)
         .join(
             CalendarText,
             and_(
@@ -168,9 +176,10 @@ def busy_times(
     facility_id: int | None,
     since: datetime,
     until: datetime,
+    narrowing: Sequence[ColumnElement[bool]] = (),
 ) -> list[tuple[datetime, datetime]]:
     """Held times of a feed, for free/busy."""
-    query = _shown(who, facility_id, since, until).where(
+    query = shown(who, facility_id, since, until, narrowing).where(
         Booking.state != "released",
         exists().where(CalendarText.booking_id == Booking.id),
     )
