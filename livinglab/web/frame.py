@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import current_app, g, request, url_for
 from flask_babel import gettext, lazy_gettext
 
-from livinglab.db.queries.accounts import has_example_data
-from livinglab.db.queries.conversation import unread_pilots
-from livinglab.db.queries.decisions import open_count
+from livinglab.db.queries.frame import marks
 from livinglab.services import setup
 from livinglab.web.access import PUBLIC, allows
 from livinglab.web.context import now, principal, request_id, session, settings, world
@@ -21,6 +19,7 @@ if TYPE_CHECKING:
     from flask import Flask
     from flask_babel import LazyString
 
+    from livinglab.db.queries.frame import Marks
     from livinglab.domain.access import Principal
     from livinglab.services.setup import Checklist
 
@@ -105,16 +104,16 @@ def _frame() -> dict[str, Any]:
             "account": None,
         }
     who = principal()
-    examples = has_example_data(session())
+    marked = marks(session(), who)
     may_set_up = who is not None and allows(ADMIN, who)
     return {
         "lang": language(),
         "theme": theme(),
         "request_id": request_id(),
-        "has_example_data": examples,
+        "has_example_data": marked.examples,
         "may_set_up": may_set_up,
-        "setup": _setup() if may_set_up and not examples else None,
-        "nav_items": _menu(who),
+        "setup": _setup() if may_set_up and not marked.examples else None,
+        "nav_items": _menu(who, marked),
         "account": None if who is None else _account(who),
         "keys_on": keys_on(),
         "clocks": both_clocks(now(), who.timezone if who else None),
@@ -142,7 +141,7 @@ def _account(who: Principal) -> dict[str, Any]:
     }
 
 
-def _menu(who: Principal | None) -> list[dict[str, Any]]:
+def _menu(who: Principal | None, marked: Marks) -> list[dict[str, Any]]:
     """The menu of a visitor, a firm or a host.
 
     It says in how many pilots there are new messages, and how much waits for a host's decision.
@@ -152,10 +151,9 @@ def _menu(who: Principal | None) -> list[dict[str, Any]]:
     items = _links(FOR_HOSTS if who.is_host else FOR_FIRMS)
     for item in items:
         if item["endpoint"] == DECISIONS:
-            item |= {"count": open_count(session(), who), "counted": gettext("open")}
+            item |= {"count": marked.to_decide, "counted": gettext("open")}
         elif item["endpoint"] == PILOTS:
-            count = unread_pilots(session(), who)
-            item |= {"count": count, "counted": gettext("with new messages")}
+            item |= {"count": marked.unread, "counted": gettext("with new messages")}
     return items
 
 

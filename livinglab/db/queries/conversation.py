@@ -134,7 +134,7 @@ def unread_by_ref(session: Session, who: Principal, refs: Collection[str]) -> di
     return {ref: count for ref, count in rows}  # noqa: C416  # rows are no plain pairs
 
 
-def unread_pilots(session: Session, who: Principal) -> int:
+def unread_pilots(who: Principal) -> Select[int]:
     """How many pilots that go on and are the person's have something new.
 
     A host's are those with a gate of theirs, and those in whose messages they have read before.
@@ -148,7 +148,7 @@ def unread_pilots(session: Session, who: Principal) -> int:
         read_before = select(CommentRead.pilot_id).where(CommentRead.user_id == who.user_id)
         theirs = select(Gate.pilot_id).where(owned_by(who))
         query = query.where(or_(Pilot.id.in_(theirs), Pilot.id.in_(read_before)))
-    return session.scalar(query) or 0
+    return query
 
 
 # --- Mails --------------------------------------------------------------------------------------

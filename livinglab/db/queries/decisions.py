@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import date
 
+    from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
     from livinglab.domain.access import Principal
@@ -50,14 +51,13 @@ def owned_by(who: Principal) -> ColumnElement[bool]:
     return and_(or_(*ways), others) if who.companies else or_(*ways)
 
 
-def open_count(session: Session, who: Principal) -> int:
+def to_decide(who: Principal) -> Select[int]:
     """How many pilots wait for a decision of this person."""
-    counted = session.scalar(
+    return (
         select(func.count(Gate.pilot_id.distinct()))
         .join(Pilot, Gate.pilot_id == Pilot.id)
         .where(Gate.state == "open", Pilot.state.in_(TO_DECIDE), owned_by(who))
     )
-    return counted or 0
 
 
 def decided_gates(
