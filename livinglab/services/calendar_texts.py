@@ -13,8 +13,10 @@ from sqlalchemy import delete, insert, update
 
 from livinglab.adapters import ics
 from livinglab.adapters.texts import sentence
+from livinglab.db.queries.attendance import mark
 from livinglab.db.queries.feeds import shown_at, shown_of
-from livinglab.db.tables import CalendarText, Facility, Organisation, Resource
+from livinglab.db.tables import Booking, CalendarText, Facility, Organisation, Resource
+from livinglab.domain.attendance import INVITE_AFTER
 from livinglab.domain.messages import N_, Message
 from livinglab.domain.vocabulary import LANGUAGES
 from livinglab.services import calendar_changes
@@ -22,7 +24,7 @@ from livinglab.services import calendar_changes
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from livinglab.db.tables import Booking, Pilot
+    from livinglab.db.tables import Pilot
     from livinglab.services.places import PlacedResource
     from livinglab.services.work import Work
 
@@ -63,6 +65,8 @@ def publish(
     work.session.execute(delete(CalendarText).where(CalendarText.booking_id.in_(ids)))
     if rows:
         work.session.execute(insert(CalendarText), rows)
+    if not work.quiet:
+        mark(work.session, Booking.id.in_(ids), work.now + INVITE_AFTER, work.now)
     places = {known[key].place.id for key in resources if key in known}
     touch(work, resources, places | concerned(pilot))
     _note_changes(work, pilot, bookings, left)
@@ -85,6 +89,10 @@ def refresh_company(work: Work, company_id: int) -> None:
 
 def _publish_anew(work: Work, bookings: Sequence[Booking]) -> None:
     known = work.world.places(work.session).by_id
+    for booking in bookings:
+        booking.ical_sequence += 1
+        booking.changed_at = work.now
+    work.session.flush()
     for pilot in dict.fromkeys(booking.pilot for booking in bookings):
         publish(work, pilot, [b for b in bookings if b.pilot is pilot and b.resource_id in known])
 

@@ -11,12 +11,13 @@ from sqlalchemy import delete, select, update
 
 from livinglab.adapters.secrets import new_token
 from livinglab.adapters.texts import sentence
-from livinglab.db.queries import library, undo
+from livinglab.db.queries import attendance, library, undo
 from livinglab.db.queries import retention as queries
 from livinglab.db.queries.erasure import QUIETLY, Words, scrub
 from livinglab.db.tables import (
     Audit,
     AuditValue,
+    CalendarChange,
     Card,
     Condition,
     Gate,
@@ -36,7 +37,14 @@ from livinglab.domain.errors import RulesBroken
 from livinglab.domain.messages import N_, Message
 from livinglab.domain.pilot import HOLDS, Holds
 from livinglab.domain.retention import WARNED
-from livinglab.services import calendar_texts, conversation_keeping, erasure, outbox, unconfirmed
+from livinglab.services import (
+    calendar_changes,
+    calendar_texts,
+    conversation_keeping,
+    erasure,
+    outbox,
+    unconfirmed,
+)
 from livinglab.services.notices import GREETING, SIGNATURE
 from livinglab.services.records import audit, remove
 
@@ -100,7 +108,7 @@ def _forget_undo(work: Work, ids: Sequence[int]) -> None:
 
 
 def _empty_mails(work: Work, ids: Sequence[int]) -> None:
-    emptied = update(Outbox).where(Outbox.id.in_(ids)).values(body="")
+    emptied = update(Outbox).where(Outbox.id.in_(ids)).values(body="", calendar="")
     work.session.execute(emptied, execution_options=QUIETLY)
 
 
@@ -136,6 +144,7 @@ def _forget_people(work: Work, ids: Sequence[int]) -> None:
     session.execute(delete(Card).where(Card.participant_id.in_(gone)), execution_options=QUIETLY)
     those = Participant.id.in_(gone)
     session.execute(delete(Participant).where(those), execution_options=QUIETLY)
+    attendance.forget(session, ids)
     conversation_keeping.forget_people(session, ids, former)
     bare = update(Paper).where(Paper.pilot_id.in_(ids)).values(content=b"", size=0)
     session.execute(bare, execution_options=QUIETLY)
@@ -239,6 +248,12 @@ STEPS = (
         500,
         lambda _session, _keep, now: library.removed(LibraryPaper, now - _days(1)),
         _deletes(LibraryPaper),
+    ),
+    Step(
+        "changes of calendars",
+        200_000,
+        lambda _session, _keep, now: calendar_changes.old(now),
+        _deletes(CalendarChange),
     ),
     Step(
         "texts of mails",

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from livinglab.db.engine import IMMEDIATE
 from livinglab.db.guards import refusal_for
+from livinglab.services import calendar_changes
 from livinglab.services.records import seal
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ class Work:
     """What a use case runs with: the open transaction, the moment, and who acts.
 
     ``actor`` is None when a clock acts. ``quiet`` switches mail off (replaying example history).
-    ``audits`` are the rows that are sealed before the commit.
+    ``audits`` are the rows that are sealed before the commit, ``changes`` what calendars are told
+    of then: company and whether the time is there, by booking and facility.
     """
 
     session: Session
@@ -42,6 +44,7 @@ class Work:
     request_id: str = ""
     quiet: bool = False
     audits: list[Audit] = field(default_factory=list)
+    changes: dict[tuple[int, int], tuple[int, bool]] = field(default_factory=dict)
 
 
 @contextmanager
@@ -66,6 +69,7 @@ def begin_work(
         work = Work(session, world, now, actor, request_id, quiet)
         yield work
         seal(work)
+        calendar_changes.write(work)
         session.commit()
     except DBAPIError as error:
         session.rollback()

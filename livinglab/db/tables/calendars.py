@@ -29,9 +29,10 @@ class FeedFetch(Base):
 
 
 class CalendarChange(Base):
-    """One change of a booking as calendars see it: ``id`` rises, and is the sync token of CalDAV.
+    """One change of a booking as calendars see it; ``id`` rises and is in CalDAV's sync tokens.
 
-    A booking moved between facilities leaves a row at each.
+    A booking moved between facilities leaves a row at each. Facilities that its pilot concerns
+    besides have one, too: ``held`` says whether the time is, or was, there.
     """
 
     __tablename__ = "calendar_change"
@@ -48,6 +49,7 @@ class CalendarChange(Base):
     )
     facility_id: Mapped[int] = mapped_column(ForeignKey("facility.id", ondelete="CASCADE"))
     company_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"))
+    held: Mapped[bool]
     at: Mapped[datetime]
 
 
