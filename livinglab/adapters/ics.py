@@ -211,8 +211,9 @@ def render_freebusy(
     stamp: datetime,
     url: str,
     organizer: str,
-) -> bytes:
-    """Published busy time of one facility (RFC 5545 3.6.4, RFC 5546 3.3.1), without titles.
+    comment: str = "",
+) -> str:
+    """The VFREEBUSY of one calendar or place (RFC 5545 3.6.4), without titles.
 
     Args:
         busy: Taken intervals in any order; overlapping ones are merged, all cut to the window.
@@ -222,6 +223,7 @@ def render_freebusy(
         stamp: When the busy time last changed.
         url: Where this object can be fetched again; left out when empty.
         organizer: E-mail address of the facility's desk.
+        comment: Whose time it is, in words.
     """
     properties = [
         ("UID", esc(uid)),
@@ -230,6 +232,7 @@ def render_freebusy(
         ("DTEND", utc(window.end)),
         person("ORGANIZER", organizer),
         ("URL", _uri(url)),
+        ("COMMENT", esc(comment)),
     ]
     properties += [
         (f"FREEBUSY;FBTYPE={kind}", f"{utc(part.start)}/{utc(part.end)}")
@@ -237,7 +240,12 @@ def render_freebusy(
         for interval in merged(taken)
         if (part := interval.intersection(window))
     ]
-    return join("BEGIN:VCALENDAR\r\n" + _lines(_PUBLISHED), [_component("VFREEBUSY", properties)])
+    return _component("VFREEBUSY", properties)
+
+
+def published(texts: Iterable[str]) -> bytes:
+    """Published busy time (RFC 5546 3.3.1), from :func:`render_freebusy` texts."""
+    return join("BEGIN:VCALENDAR\r\n" + _lines(_PUBLISHED), texts)
 
 
 def person(role: str, email: str, name: str = "", parameters: str = "") -> tuple[str, str]:

@@ -188,6 +188,7 @@ class Facility:
     default_lane: str = "standard"
     next_place: str = ""
     hold_on_submit: bool = False
+    free_busy_public: bool = False
     resources: tuple[Resource, ...] = ()
     is_example: bool = False
 

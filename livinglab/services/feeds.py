@@ -133,7 +133,7 @@ def free_busy(session: Session, world: World, opened: OpenFeed, url: str) -> byt
         until=opened.until,
         narrowing=narrowing(opened.feed, opened.owner),
     )
-    return ics.render_freebusy(
+    text = ics.render_freebusy(
         [Interval(start, end) for start, end in busy],
         Interval(opened.since, opened.until),
         uid=f"freebusy-{opened.feed.id}@{world.host}",
@@ -141,6 +141,7 @@ def free_busy(session: Session, world: World, opened: OpenFeed, url: str) -> byt
         url=url,
         organizer=world.mail_address,
     )
+    return ics.published([text])
 
 
 def name_of(session: Session, world: World, opened: OpenFeed) -> str:

@@ -59,6 +59,7 @@ def store(
     row.published |= published
     row.host = host
     row.kind, row.municipality = facility.kind, facility.municipality
+    row.free_busy_public = facility.free_busy_public
     row.profile = facility_to_json(facility)
     row.version += 1
     row.is_example = facility.is_example

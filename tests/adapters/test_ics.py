@@ -270,7 +270,7 @@ def at(hour):
 
 
 def test_freebusy_merges_sorts_and_cuts_to_the_window():
-    data = ics.render_freebusy(
+    text = ics.render_freebusy(
         [
             Interval(at(12), at(14)),
             Interval(at(3), at(7)),
@@ -286,7 +286,7 @@ def test_freebusy_merges_sorts_and_cuts_to_the_window():
         url="https://lab.example/feeds/x.ifb",
         organizer="desk@lab.example",
     )
-    assert data.decode().split("\r\n") == [
+    assert ics.published([text]).decode().split("\r\n") == [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         "PRODID:-//Living Lab//Facility calendar//EN",
@@ -307,6 +307,6 @@ def test_freebusy_merges_sorts_and_cuts_to_the_window():
         "END:VCALENDAR",
         "",
     ]
-    calendar = icalendar.Calendar.from_ical(data)
+    calendar = icalendar.Calendar.from_ical(ics.published([text]))
     calendar.validate()
     assert [error for part in calendar.walk() for error in part.errors] == []

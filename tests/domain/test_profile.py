@@ -73,6 +73,7 @@ def hall():
         "notice_working_days": 10,
         "horizon_days": 300,
         "hold_on_submit": True,
+        "free_busy_public": True,
         "default_lane": "standard",
         "min_halves": 2,
         "max_halves": 40,

@@ -43,6 +43,7 @@ PART_NAMES: dict[str, str] = {
     "notice_working_days": N_("notice"),
     "horizon_days": N_("how far ahead"),
     "hold_on_submit": N_("holding time"),
+    "free_busy_public": N_("free and busy times"),
     "default_lane": N_("lane"),
     "min_halves": N_("length of stays"),
     "max_halves": N_("length of stays"),

@@ -53,7 +53,14 @@ FIELDS = (
     ),
     *("power_note", "air", "networks", "floor_kpa", "door_m", "crane_t", "environment", "limits"),
     *("house_rules", "papers", "approvers", "prices", "notice_working_days", "horizon_days"),
-    *("hold_on_submit", "default_lane", "min_halves", "max_halves", "step_halves"),
+    *(
+        "hold_on_submit",
+        "free_busy_public",
+        "default_lane",
+        "min_halves",
+        "max_halves",
+        "step_halves",
+    ),
     *("buffer_before", "buffer_after", "closures", "resources"),
 )
 
@@ -107,6 +114,7 @@ def facility_from_json(value: object) -> Facility:
         stay=read_stay(node),
         default_lane=node["default_lane"].choice(LANES),
         hold_on_submit=node["hold_on_submit"].flag(),
+        free_busy_public=node["free_busy_public"].flag(),
         resources=read_resources(
             node["resources"], slug, place, zone_name, read_closures(node["closures"])
         ),

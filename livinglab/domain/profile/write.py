@@ -75,6 +75,7 @@ def facility_to_json(facility: Facility) -> dict[str, object]:
         "notice_working_days": stay.notice_working_days,
         "horizon_days": stay.horizon_days,
         "hold_on_submit": facility.hold_on_submit,
+        "free_busy_public": facility.free_busy_public,
         "default_lane": facility.default_lane,
         "min_halves": stay.min_halves,
         "max_halves": stay.max_halves,

@@ -122,6 +122,8 @@ def _stays(it: _Teller) -> Iterator[Fact]:
     yield _fact("buffer_after", [place_words.buffer(stay.buffers.after)])
     if it.facility.hold_on_submit:
         yield _fact("hold_on_submit", [gettext("yes")])
+    if it.facility.free_busy_public:
+        yield _fact("free_busy_public", [gettext("yes")])
     yield _fact("default_lane", [sentence(Message(LANES[it.facility.default_lane]))])
 
 

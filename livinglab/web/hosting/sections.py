@@ -198,7 +198,7 @@ SECTIONS = {
                 **dict.fromkeys(("min_halves", "max_halves", "step_halves"), DAYS),
                 **dict.fromkeys(("notice_working_days", "horizon_days"), NUMBER),
                 **dict.fromkeys(("buffer_before", "buffer_after"), BUFFER),
-                "hold_on_submit": FLAG,
+                **dict.fromkeys(("hold_on_submit", "free_busy_public"), FLAG),
                 "default_lane": TEXT,
             },
         ),

@@ -81,6 +81,7 @@ NAMES = {
     "notice_working_days": lazy_gettext("Notice"),
     "horizon_days": lazy_gettext("How far ahead"),
     "hold_on_submit": lazy_gettext("Hold time for requests"),
+    "free_busy_public": lazy_gettext("Free and busy times for everybody"),
     "default_lane": lazy_gettext("Usual lane"),
     "min_halves": lazy_gettext("Shortest stay"),
     "max_halves": lazy_gettext("Longest stay"),

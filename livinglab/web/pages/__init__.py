@@ -23,6 +23,7 @@ from livinglab.web.pages import (
     feeds,
     figures,
     fit,
+    free_busy,
     fresh,
     hold,
     home,
@@ -73,7 +74,19 @@ if TYPE_CHECKING:
 def install(app: Flask) -> None:
     """Register every page."""
     for module in (
-        *(health, calendars, home, catalogue, fit, region, search, facility, request, pilot),
+        *(
+            health,
+            calendars,
+            home,
+            catalogue,
+            fit,
+            region,
+            search,
+            facility,
+            free_busy,
+            request,
+            pilot,
+        ),
         *(participants, owed),
         *(register, company, conversation, pipeline),
         *(

@@ -217,6 +217,7 @@ class FacilityBody(TypedDict):
     notice_working_days: Annotated[int, Field(ge=0, le=400)]
     horizon_days: NotRequired[Annotated[int, Field(ge=1, le=4000)] | None]
     hold_on_submit: NotRequired[bool | None]
+    free_busy_public: NotRequired[bool | None]
     default_lane: Annotated[str, codes(LANES)]
     min_halves: Annotated[int, Field(ge=1, le=2000)]
     max_halves: Annotated[int, Field(ge=1, le=2000)]

@@ -172,6 +172,7 @@ class FacilityJson(TypedDict):
     notice_working_days: int
     horizon_days: int
     hold_on_submit: bool
+    free_busy_public: bool
     default_lane: Annotated[str, codes(LANES)]
     min_halves: int
     max_halves: int
