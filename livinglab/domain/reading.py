@@ -224,9 +224,14 @@ class Node:
 
     def refuse(self, code: str, template: str, **params: object) -> None:
         """Note a fault of this value; the sentence gets its name as ``field``."""
-        label = self.labels.get(self.path.rpartition(".")[2])
+        label = self._label()
         name = Message(label) if label else self.path
         self.faults.append(Problem(code, self.path, Message(template, {"field": name, **params})))
+
+    def _label(self) -> str | None:
+        """What people call it; an entry of a list is called as its list is."""
+        above, _, key = self.path.rpartition(".")
+        return self.labels.get(above.rpartition(".")[2] if key.isdecimal() else key)
 
     def refuse_repeats(self, names: Sequence[str]) -> None:
         """Note each entry of this list whose name an earlier entry has; empty names are passed."""

@@ -17,7 +17,7 @@ from livinglab.adapters.leader import SCHEDULER_KEY
 from livinglab.db.engine import engine_options, prepare
 from livinglab.db.tables import JobRun, Outbox
 from livinglab.scheduler import TICK, FromNow, Ticker
-from livinglab.services.jobs import JOBS
+from livinglab.services.jobs import ALL
 from tests.post import Mailbox, free_port, intent, serving
 
 PATIENCE = 60
@@ -133,7 +133,7 @@ def test_killed_leader_is_succeeded_and_nothing_happens_twice(start, database, m
     second.send(signal.SIGTERM)
     assert (first.status(), second.status()) == (-signal.SIGKILL, 0)
     assert mailbox.message_ids == ["<1@test.example>", "<2@test.example>"]
-    assert sorted(database.scalars(select(JobRun.job))) == sorted(job.name for job in JOBS)
+    assert sorted(database.scalars(select(JobRun.job))) == sorted(job.name for job in ALL)
 
 
 @pytest.mark.slow
@@ -158,7 +158,7 @@ def test_stopped_leader_that_lost_the_lead_does_nothing_when_it_wakes(
         process.send(signal.SIGTERM)
     assert (first.status(), second.status()) == (0, 0)
     assert mailbox.message_ids == ["<1@test.example>", "<2@test.example>"]
-    assert sorted(database.scalars(select(JobRun.job))) == sorted(job.name for job in JOBS)
+    assert sorted(database.scalars(select(JobRun.job))) == sorted(job.name for job in ALL)
 
 
 def take_lead_away(database, tmp_path):

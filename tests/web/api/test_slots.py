@@ -144,3 +144,78 @@ def test_every_fault_of_an_article_is_told_at_once(anybody, place):
         ("unknown_field", "test_article.wings"),
     }
     assert anybody.post("/fit", {}).json["problems"][0]["field"] == "test_article"
+
+
+def test_a_place_tells_lane_gates_and_chain_and_what_it_could_not_compare(anybody, places, make):
+    make.facility(make.host("halls"), "fac-02")
+    article = {
+        "kind": "collaborative_robot",
+        "mass_kg": 600,
+        "conformity": "prototype",
+        "dimensions_mm": [1000, 1000, 2500],
+        "power": {"phases": 3, "current_a": 16},
+    }
+    items = anybody.post("/fit", {"test_article": article}).json["items"]
+    judged = {item["facility"]: item for item in items}
+    hall, lab = judged["fac-02"], judged["fac-01"]
+    assert (hall["verdict"], hall["lane"]) == ("yes", "standard")
+    assert {reason["code"] for reason in hall["lane_reasons"]} == {
+        "facility:fac-02",
+        "not_ce",
+    }
+    assert [(g["role"], g["working_days"], g["evidence"]) for g in hall["gates"]] == [
+        ("facility_manager", 2, ["conformity"]),
+        ("safety_owner", 10, ["prototype_statement", "risk_assessment"]),
+    ]
+    assert [(link["code"], link["working_days"], link["date"]) for link in hall["chain"]] == [
+        ("notice", 10, "2026-12-08"),
+        ("gate", 4, "2026-11-30"),
+        ("gate", 15, "2026-12-15"),
+        ("paper", 1, "2026-11-25"),
+        ("free", None, "2026-12-16"),
+    ]
+    assert hall["chain"][2]["sentence"] == (
+        "Risk assessment usually takes 5 working days, then Safety owner decides within"
+        " 10 working days → Tue 15 Dec 2026"
+    )
+    assert hall["not_compared"] == [
+        {
+            "field": "test_article.speed_m_s",
+            "sentence": "Speed not compared: tell the top speed.",
+        }
+    ]
+    assert (hall["earliest_start"][:10], hall["instead"]) == ("2026-12-16", None)
+    assert (lab["verdict"], lab["instead"], lab["next_place"]) == (
+        "no",
+        "fac-02",
+        {"facility": "fac-02", "verdict": "yes"},
+    )
+    assert [lab[name] for name in ("lane", "lane_reasons", "gates", "chain")] == [None, [], [], []]
+    assert judged["fac-14"]["next_place"] is None
+    swedish = anybody.post(
+        "/fit", {"test_article": article}, headers={"Accept-Language": "sv"}
+    ).json["items"][0]["chain"][0]["sentence"]
+    assert "10 arbetsdagar" in swedish
+
+
+def test_absurd_sizes_are_refused_by_field_and_the_largest_allowed_are_judged(anybody, place):
+    article = {
+        "dimensions_mm": [1e9, 0, -1],
+        "power": {"phases": 2, "current_a": 1e30},
+        "battery_kwh": 10**400,
+        "people": 1.5,
+    }
+    answer = anybody.post("/fit", {"test_article": article})
+    assert answer.status_code == 422
+    assert {(p["code"], p["field"]) for p in answer.json["problems"]} == {
+        *(("out_of_range", f"test_article.dimensions_mm.{number}") for number in range(3)),
+        ("unknown_code", "test_article.power.phases"),
+        ("out_of_range", "test_article.power.current_a"),
+        ("out_of_range", "test_article.battery_kwh"),
+        ("not_whole", "test_article.people"),
+    }
+    largest = {"dimensions_mm": [10**6] * 3, "mass_kg": 10**6, "power": {"current_a": 1000}}
+    (item,) = anybody.post("/fit", {"test_article": largest}).json["items"]
+    assert [reason["verdict"] for reason in item["reasons"]] == ["no", "ask", "yes"]
+    other = {"facility": "fac-03", "test_article": largest}
+    assert anybody.post("/fit", other).json["problems"][0]["field"] == "facility"
