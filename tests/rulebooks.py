@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from hypothesis import strategies as st
 
 from livinglab.assets import rules_path
+from livinglab.domain.clocks import CLOCKS
 from livinglab.domain.facts import FACTS
 from livinglab.domain.messages import Localised
 from livinglab.domain.rules import EvidenceAsked, GateAsked, Rule, RuleBook, Test
@@ -14,7 +15,6 @@ from livinglab.domain.vocabulary import LANES, OWNER_ROLES
 
 SHIPPED = read_book(json.loads(rules_path().read_text("utf-8")))
 LANE_DAYS = {"fast": 5, "standard": 20, "enhanced": 60}
-CLOCKS = {"facility_manager": 2, "other": 5}
 DAY = date(2027, 2, 1)
 CODES = ("plan", "card", "note")
 SPAN = 40

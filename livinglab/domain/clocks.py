@@ -1,7 +1,8 @@
 """Clocks of a request: how many working days what may take, and when people are at work.
 
-All periods are working days of Finland (:class:`~livinglab.domain.opening.Almanac`), so that no
-deadline falls on a weekend or a public holiday.
+The rules set them (:mod:`livinglab.domain.clocks_json`). All periods are working days of Finland
+(:class:`~livinglab.domain.opening.Almanac`), so that no deadline falls on a weekend or a public
+holiday.
 """
 
 from __future__ import annotations
@@ -26,15 +27,20 @@ SATURDAY = 5
 
 @dataclass(frozen=True, slots=True)
 class Clocks:
-    """Working days from one thing to the next.
+    """Working days from one thing to the next, as a version of the rules sets them.
 
-    ``remind``: before a gate is due its owners are reminded. ``escalate``: after a gate was late
-    its coordinator hears of it. ``question_reminder`` and ``question_expires``: after the firm was
-    asked for more. ``hold``: time is held without a decision, and once more when renewed;
-    ``hold_reminder`` before it is freed. ``condition_reminder`` before a condition is due;
-    ``condition_expires`` after it was, time held on condition is freed.
+    ``facility_manager`` and ``other``: to the first answer, and to other decisions that no rule
+    gives a clock. ``remind``: before a gate is due its owners are reminded. ``escalate``: after a
+    gate was late its coordinator hears of it. ``question_reminder`` and ``question_expires``: after
+    the firm was asked for more. ``hold``: time is held without a decision, and once more when
+    renewed; ``hold_reminder`` before it is freed. ``condition_reminder`` before a condition is due;
+    ``condition_expires`` after it was, time held on condition is freed. ``offer``: to answer an
+    offer whose host names no day; ``waiting_offer``: to answer one from the waiting list, for which
+    the next one waits.
     """
 
+    facility_manager: int = 2
+    other: int = 5
     remind: int = 1
     escalate: int = 1
     question_reminder: int = 5
@@ -43,9 +49,16 @@ class Clocks:
     hold_reminder: int = 2
     condition_reminder: int = 5
     condition_expires: int = 10
+    offer: int = 5
+    waiting_offer: int = 2
+
+    def of_gate(self, role: str) -> int:
+        """To the decision of a gate that no rule gives a clock."""
+        return self.facility_manager if role == "facility_manager" else self.other
 
 
 CLOCKS = Clocks()
+"""What holds where a version of the rules, from before they were in it, says nothing."""
 
 
 def is_working_day(day: date, zone_name: str, almanac: Almanac) -> bool:

@@ -5,19 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from livinglab.domain.clocks import CLOCKS
 from livinglab.domain.messages import N_, Localised, Message
 from livinglab.domain.rules import LANE_ORDER, GateAsked, Judgement, merged, slowest
 from livinglab.domain.vocabulary import LANES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
+    from livinglab.domain.clocks import Clocks
     from livinglab.domain.facility import Facility, PaperAsked
 
-FIRST_ANSWER_DAYS = 2
-DECISION_DAYS = 5
-"""Working days from sending to the facility manager's first answer, and to other decisions."""
-CLOCKS = {"facility_manager": FIRST_ANSWER_DAYS, "other": DECISION_DAYS}
 MANAGER = "facility_manager"
 OF_PLACE = "facility:"
 """What stands before a facility's id where it is the place, and no rule, that asks for a lane."""
@@ -37,14 +35,14 @@ def required(
     facility: Facility,
     triggers: frozenset[str],
     judgement: Judgement = NO_RULES,
-    clocks: Mapping[str, int] = CLOCKS,
+    clocks: Clocks = CLOCKS,
 ) -> list[GateAsked]:
     """The gates of one facility, one per role: its own first, with its own titles.
 
     Evidence that rules ask for without a gate is looked at by the facility manager.
     """
     own = [
-        GateAsked(a.role, a.title, clocks.get(a.role, clocks["other"]))
+        GateAsked(a.role, a.title, clocks.of_gate(a.role))
         for a in facility.approvers
         if a.when in triggers
     ]

@@ -21,10 +21,6 @@ if TYPE_CHECKING:
 
 MOST = 3
 """Packages that may be open at a time: each keeps others out of its days."""
-WORKING_DAYS = 5
-"""For the answer, unless the host chooses."""
-WAITING_DAYS = 2
-"""For the answer to an offer from the waiting list: the next one waits for it."""
 LONGEST = timedelta(days=60)
 CLOSES = time(17)
 
@@ -50,7 +46,7 @@ class Span:
 
 
 def default_expiry(
-    almanac: Almanac, today: date, first_start: datetime, where: str, days: int = WORKING_DAYS
+    almanac: Almanac, today: date, first_start: datetime, where: str, days: int
 ) -> datetime:
     """When an offer ends that nobody said more about: after so many working days at ``where``."""
     day = almanac.add_working_days(today, days)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from livinglab.domain.clocks import CLOCKS, Clocks
 from livinglab.domain.vocabulary import LANES
 
 if TYPE_CHECKING:
@@ -131,22 +132,18 @@ class Rule:
 class RuleBook:
     """One version of all rules.
 
-    ``lanes`` are working days to the decision, as told to the firm; ``clocks`` those of gates
-    without a clock of their own: ``facility_manager``, and ``other``.
+    ``lanes`` are working days to the decision, as told to the firm; ``clocks`` those of everything
+    that has no clock of its own.
     """
 
     lanes: Mapping[str, int]
-    clocks: Mapping[str, int]
+    clocks: Clocks = CLOCKS
     evidence: Mapping[str, EvidenceAsked] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
 
     def rule(self, key: str) -> Rule | None:
         """The rule of that id, or None."""
         return next((rule for rule in self.rules if rule.id == key), None)
-
-    def clock(self, role: str) -> int:
-        """Working days of a gate that no rule gives a clock."""
-        return self.clocks["facility_manager" if role == "facility_manager" else "other"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Literal
 
+from livinglab.domain.clocks_json import write_clocks
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -13,12 +15,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A rule, or another part of the book, that is not as it was; ``parts`` name what changed."""
+    """A rule, or another part of the book, that is not as it was; ``parts`` name what changed.
+
+    ``days`` are the working days of those parts before and after, where they are lengths.
+    """
 
     key: str
     kind: Literal["added", "removed", "changed"]
     parts: tuple[str, ...] = ()
     rule: Rule | None = None
+    days: tuple[tuple[int, int], ...] = ()
 
 
 def differences(before: RuleBook, after: RuleBook) -> list[Difference]:
@@ -44,8 +50,16 @@ def _rules(before: RuleBook, after: RuleBook) -> Iterator[Difference]:
 
 
 def _rest(before: RuleBook, after: RuleBook) -> Iterator[Difference]:
-    for name in ("lanes", "clocks", "evidence"):
-        was, now = getattr(before, name), getattr(after, name)
-        if dict(was) != dict(now):
-            codes = [code for code in {**was, **now} if was.get(code) != now.get(code)]
-            yield Difference(name, "changed", tuple(codes))
+    lengths = (
+        ("lanes", before.lanes, after.lanes),
+        ("clocks", write_clocks(before.clocks), write_clocks(after.clocks)),
+    )
+    for name, was, now in lengths:
+        parts = tuple(part for part in now if was[part] != now[part])
+        if parts:
+            days = tuple((was[part], now[part]) for part in parts)
+            yield Difference(name, "changed", parts, days=days)
+    codes = {**before.evidence, **after.evidence}
+    changed = tuple(c for c in codes if before.evidence.get(c) != after.evidence.get(c))
+    if changed:
+        yield Difference("evidence", "changed", changed)

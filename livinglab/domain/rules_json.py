@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from livinglab.domain.clocks_json import LABELS as CLOCK_LABELS
+from livinglab.domain.clocks_json import read_clocks, write_clocks
 from livinglab.domain.contradiction import contradicting
 from livinglab.domain.facts import FACTS
 from livinglab.domain.messages import N_, Message
@@ -27,7 +29,6 @@ OPERATORS = {
     "codes": ("has",),
 }
 """What may be asked of a fact, by its kind."""
-CLOCKS = ("facility_manager", "other")
 LABELS = {
     "rules": N_("Rules"),
     "id": N_("Id of the rule"),
@@ -55,6 +56,8 @@ LABELS = {
     "en": N_("English"),
     "fi": N_("Finnish"),
     "sv": N_("Swedish"),
+    **LANES,
+    **CLOCK_LABELS,
 }
 """What people read beside each field, in forms and in refusals."""
 
@@ -76,14 +79,14 @@ def read_book(value: object) -> RuleBook:
     known = {item.code: item for item in evidence}
     rules = node["rules"].each(lambda entry: _rule(entry, known))
     node["rules"].refuse_repeats([rule.id for rule in rules])
-    book = RuleBook(_days(node["lanes"], tuple(LANES)), _days(node["clocks"], CLOCKS), known, rules)
+    book = RuleBook(_lanes(node["lanes"]), read_clocks(node["clocks"]), known, rules)
     root.finish()
     return book
 
 
-def _days(node: Node, names: tuple[str, ...]) -> dict[str, int]:
-    entry = node.record(names)
-    return {name: entry[name].whole(1, MAX_WORKING_DAYS) for name in names}
+def _lanes(node: Node) -> dict[str, int]:
+    entry = node.record(tuple(LANES))
+    return {name: entry[name].whole(1, MAX_WORKING_DAYS) for name in LANES}
 
 
 def _evidence(raw: Node) -> EvidenceAsked:
@@ -210,7 +213,7 @@ def write_book(book: RuleBook) -> dict[str, object]:
     return {
         "schema": SCHEMA,
         "lanes": dict(book.lanes),
-        "clocks": dict(book.clocks),
+        "clocks": write_clocks(book.clocks),
         "evidence": [write_evidence(item) for item in book.evidence.values()],
         "rules": [write_rule(rule) for rule in book.rules],
     }

@@ -6,16 +6,17 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from livinglab.adapters.texts import PORI
-from livinglab.domain.clocks import CLOCKS
 from livinglab.domain.pilot import State
 from livinglab.domain.zones import midnight, zone
-from livinglab.services import bookings
+from livinglab.services import bookings, rules
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from livinglab.db.tables import Pilot
+    from livinglab.domain.clocks import Clocks
     from livinglab.services.work import Work
+    from livinglab.services.world import World
 
 UNDECIDED = frozenset({State.SUBMITTED, State.NEEDS_INFO, State.IN_REVIEW})
 """States in which held time waits for a decision; an offer has a clock of its own."""
@@ -29,10 +30,19 @@ def follow(work: Work, pilot: Pilot, before: State) -> None:
     if now_in not in UNDECIDED or not bookings.held(pilot):
         bookings.stop_hold(pilot)
     elif pilot.hold_until is None:
-        pilot.hold_until = hold_end(work)
+        pilot.hold_until = hold_end(work, pilot)
 
 
-def hold_end(work: Work) -> datetime:
+def hold_end(work: Work, pilot: Pilot) -> datetime:
     """Until when time is held that is held from now on."""
-    last = work.world.almanac.add_working_days(work.world.today(work.now, PORI), CLOCKS.hold)
+    days = rules.clocks_of(work.session, pilot).hold
+    last = work.world.almanac.add_working_days(work.world.today(work.now, PORI), days)
     return midnight(last + timedelta(days=1), zone(PORI))
+
+
+def question_end(world: World, pilot: Pilot, clocks: Clocks) -> date | None:
+    """The day on which a request ends whose firm does not answer; None if nothing was asked."""
+    if pilot.info_asked_at is None:
+        return None
+    asked = world.today(pilot.info_asked_at, PORI)
+    return world.almanac.add_working_days(asked, clocks.question_expires)

@@ -1,6 +1,7 @@
 """Clocks: once an hour, who must be reminded, who is late, and what has run out.
 
-What is due is asked of the database. Reminders are written a batch to a transaction, what ends a
+What is due is asked of the database, of each pilot by the clocks of the rules it is judged by.
+Reminders are written a batch to a transaction, what ends a
 request or frees time in one of its own each, so that one which cannot be done does not stop the
 rest. What was said is noted with the batch, so nothing is said twice.
 """
@@ -8,26 +9,28 @@ rest. What was said is noted with the batch, so nothing is said twice.
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from livinglab.adapters.texts import PORI
 from livinglab.db.queries import clocks as queries
 from livinglab.db.queries.jobs import more_than
-from livinglab.domain.clocks import CLOCKS, working_days_before
+from livinglab.domain.clocks import working_days_before
 from livinglab.domain.errors import Refusal
 from livinglab.domain.zones import midnight, zone
-from livinglab.services import expiry, reminders
+from livinglab.services import expiry, reminders, rules
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import date, datetime
 
     from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
+    from livinglab.domain.clocks import Clocks
     from livinglab.services.work import Work
     from livinglab.services.world import World
 
@@ -69,7 +72,7 @@ class Step:
     """One kind of thing that falls due. ``act`` takes a batch, ``each`` one at a time."""
 
     name: str
-    rows: Callable[[Today], Select[int]]
+    rows: Callable[[Today, Clocks], Select[int]]
     act: Callable[[Work, list[int]], None] | None = None
     each: Callable[[Work, int], object] | None = None
 
@@ -77,59 +80,95 @@ class Step:
 STEPS = (
     Step(
         "gates-due",
-        lambda t: queries.gates_due(t.day, t.ahead(CLOCKS.remind)),
+        lambda t, c: queries.gates_due(t.day, t.ahead(c.remind)),
         reminders.gates_due,
     ),
-    Step("gates-late", lambda t: queries.gates_late(t.day), reminders.gates_late),
+    Step("gates-late", lambda t, _: queries.gates_late(t.day), reminders.gates_late),
     Step(
         "gates-escalated",
-        lambda t: queries.gates_to_escalate(t.back(CLOCKS.escalate + 1)),
+        lambda t, c: queries.gates_to_escalate(t.back(c.escalate + 1)),
         reminders.escalate,
     ),
     Step(
         "questions-over",
-        lambda t: queries.questions_over(t.end_of(t.back(CLOCKS.question_expires))),
+        lambda t, c: queries.questions_over(t.end_of(t.back(c.question_expires))),
         each=expiry.unanswered,
     ),
     Step(
         "questions-open",
-        lambda t: queries.questions(t.end_of(t.back(CLOCKS.question_reminder))),
+        lambda t, c: queries.questions(t.end_of(t.back(c.question_reminder))),
         reminders.questions,
     ),
-    Step("holds-over", lambda t: queries.holds_over(t.now), each=expiry.free_held),
+    Step("holds-over", lambda t, _: queries.holds_over(t.now), each=expiry.free_held),
     Step(
         "holds-ending",
-        lambda t: queries.holds_ending(t.end_of(t.ahead(CLOCKS.hold_reminder))),
+        lambda t, c: queries.holds_ending(t.end_of(t.ahead(c.hold_reminder))),
         reminders.holds_ending,
     ),
     Step(
         "conditions-over",
-        lambda t: queries.conditions_over(t.back(CLOCKS.condition_expires)),
+        lambda t, c: queries.conditions_over(t.back(c.condition_expires)),
         each=expiry.unmet,
     ),
     Step(
         "conditions-due",
-        lambda t: queries.conditions_due(t.day, t.ahead(CLOCKS.condition_reminder)),
+        lambda t, c: queries.conditions_due(t.day, t.ahead(c.condition_reminder)),
         reminders.conditions_due,
     ),
-    Step("conditions-late", lambda t: queries.conditions_late(t.day), reminders.conditions_late),
-    Step("wishes-over", lambda t: queries.wishes_over(t.day), each=expiry.no_day_left),
+    Step("conditions-late", lambda t, _: queries.conditions_late(t.day), reminders.conditions_late),
+    Step("wishes-over", lambda t, _: queries.wishes_over(t.day), each=expiry.no_day_left),
 )
 """What has run out comes before what would be said of it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What is due today, each pilot by the clocks of the rules it is judged by.
+
+    ``own``: clocks other than those in force, and the versions of the rules that have them.
+    """
+
+    today: Today
+    newest: Clocks
+    own: Mapping[Clocks, frozenset[int]]
+
+    @classmethod
+    def read(cls, session: Session, today: Today) -> Self:
+        """Every version is read once, however many pilots are judged by it."""
+        newest, own = rules.current(session).book.clocks, defaultdict(set)
+        for number in session.scalars(queries.versions_under_way()):
+            if number is not None:
+                own[rules.version(session, number).book.clocks].add(number)
+        own.pop(newest, None)
+        return cls(today, newest, {clocks: frozenset(some) for clocks, some in own.items()})
+
+    def rows(self, step: Step) -> Select[int]:
+        """The ids of what is due in a step."""
+        newest = step.rows(self.today, self.newest)
+        if not self.own:
+            return newest
+        others = frozenset[int]().union(*self.own.values())
+        return queries.together(
+            queries.not_judged_by(newest, others),
+            *(
+                queries.judged_by(step.rows(self.today, clocks), numbers)
+                for clocks, numbers in self.own.items()
+            ),
+        )
+
+
 def too_much(session: Session, world: World, now: datetime) -> bool:
     """Whether something is due more often than it can be (see ``MOST``)."""
-    today = Today(world, now)
-    return any(more_than(session, step.rows(today), MOST) for step in STEPS)
+    due = Due.read(session, Today(world, now))
+    return any(more_than(session, due.rows(step), MOST) for step in STEPS)
 
 
 def looks(session: Session, world: World, now: datetime) -> Iterator[Callable[[Work], object]]:
     """What to do, each a transaction of its own."""
-    today = Today(world, now)
+    due = Due.read(session, Today(world, now))
     for step in STEPS:
         last = 0
-        while ids := _batch(session, step.rows(today), last):
+        while ids := _batch(session, due.rows(step), last):
             last = ids[-1]
             if step.act is not None:
                 yield partial(_say, step.act, ids)

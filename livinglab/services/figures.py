@@ -2,7 +2,7 @@
 
 What counts is said in ``domain.figures``. Stays count when they take place, requests when they
 were sent first, at the facility of each of their stays: sending settles it.
-Five statements, however many facilities there are.
+Six statements, however many facilities there are.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from livinglab.domain.figures import (
 )
 from livinglab.domain.pilot import State
 from livinglab.domain.zones import local_date, midnight, zone
+from livinglab.services import rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -72,6 +73,7 @@ class PlaceFigures:
 class Figures:
     """Of some facilities together, and of each; ``months`` and ``weeks`` are those of the span.
 
+    ``promised``: the working days to the first answer, by the rules in force.
     The first and the last week are whole weeks, so they may reach beyond the span.
     """
 
@@ -81,6 +83,7 @@ class Figures:
     places: tuple[PlaceFigures, ...]
     cases: tuple[Case, ...]
     answers: AnswerTimes
+    promised: int
 
     @cached_property
     def by_month(self) -> dict[date, Load]:
@@ -144,7 +147,9 @@ def read(
     )
     ours = {pilot for place in places for pilot in at_places[place.id]}
     counted = tuple(case for pilot, case in cases.items() if pilot in ours)
-    return Figures(span, months, weeks, shown, counted, answer_times(counted, world.almanac))
+    answers = answer_times(counted, world.almanac)
+    promised = rules.current(session).book.clocks.facility_manager
+    return Figures(span, months, weeks, shown, counted, answers, promised)
 
 
 def busy_months(

@@ -34,7 +34,7 @@ def renew(work: Work, ref: str, version: int | None) -> Pilot:
         raise IllegalTransition(Message(N_("No time is held for this request.")))
     if pilot.hold_renewed:
         raise IllegalTransition(Message(N_("The time was kept once more already.")))
-    pilot.hold_until, pilot.hold_renewed, pilot.hold_reminded_at = hold_end(work), True, None
+    pilot.hold_until, pilot.hold_renewed, pilot.hold_reminded_at = hold_end(work, pilot), True, None
     pilot.version += 1
     pilot.changed_at = work.now
     audit(work, "renew-hold", "pilot", pilot.ref, pilot=pilot, from_state=pilot.state)

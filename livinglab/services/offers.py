@@ -18,6 +18,7 @@ from livinglab.domain.messages import N_, Message
 from livinglab.domain.offers import Span
 from livinglab.domain.pilot import Action, State
 from livinglab.services import bookings, moves, notices, stays
+from livinglab.services import rules as rule_books
 from livinglab.services.pilot import finder_for
 from livinglab.services.placement import chosen
 from livinglab.services.world import from_epoch
@@ -74,9 +75,11 @@ def put(
     expires_at: datetime | None,
     *,
     note: str = "",
-    days: int = rules.WORKING_DAYS,
+    days: int | None = None,
 ) -> list[Offer]:
-    """Hold the packages as open offers; ``days`` working days to answer, unless an end is given.
+    """Hold the packages as open offers, to be answered in ``days`` working days.
+
+    They are those of the rules the pilot is judged by, unless given; an end stands before both.
 
     Raises:
         InvalidInput, NotAllowed, SlotTaken: see :func:`offer`.
@@ -90,6 +93,7 @@ def put(
     bookings.lock(work, pilot, [slot for package in packages for slot in package])
     placed = _placements(work, pilot, packages, paths)
     _refuse_left_out(work, pilot, placed)
+    days = days or rule_books.clocks_of(work.session, pilot).offer
     expires = _expiry(work, placed, expires_at, days)
     made = []
     for number, package in enumerate(placed):

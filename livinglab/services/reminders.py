@@ -12,7 +12,7 @@ from livinglab.db.queries.accounts import owners_of_gate
 from livinglab.db.queries.people import correspondents
 from livinglab.db.tables import Condition, Gate, Pilot
 from livinglab.domain.messages import N_, Localised, Message
-from livinglab.services import notices
+from livinglab.services import clock_start, notices, rules
 from livinglab.services.notices import Notice
 from livinglab.services.records import audit
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from livinglab.db.tables import User
+    from livinglab.domain.clocks import Clocks
     from livinglab.services.work import Work
 
 
@@ -29,6 +30,7 @@ class _People:
 
     work: Work
     known: dict[tuple[object, ...], Sequence[User]] = field(default_factory=dict)
+    clocks: dict[int | None, Clocks] = field(default_factory=dict)
 
     def owners(self, role: str, gate: Gate) -> Sequence[User]:
         """Who holds that role for the gate's facility today, those who stand in among them."""
@@ -46,6 +48,12 @@ class _People:
         if key not in self.known:
             self.known[key] = correspondents(self.work.session, *key)
         return self.known[key]
+
+    def clocks_of(self, pilot: Pilot) -> Clocks:
+        """The clocks of the rules the pilot is judged by."""
+        if pilot.rules_number not in self.clocks:
+            self.clocks[pilot.rules_number] = rules.clocks_of(self.work.session, pilot)
+        return self.clocks[pilot.rules_number]
 
 
 def gates_due(work: Work, ids: Sequence[int]) -> None:
@@ -124,12 +132,16 @@ def questions(work: Work, ids: Sequence[int]) -> None:
     people = _People(work)
     for pilot in _pilots(work, ids):
         asked = pilot.info_asked_at
+        ends = clock_start.question_end(work.world, pilot, people.clocks_of(pilot))
         notice = Notice(
             "question-open",
             Message(N_("Your answer is awaited: %(title)s"), _about(pilot)),
             (
                 Message(N_("Your host asked for more on %(when)s."), {"when": asked}),
-                Message(N_("Without an answer the request ends in a few days. Answer here:")),
+                Message(
+                    N_("Without an answer the request ends on %(day)s. Answer here:"),
+                    {"day": ends},
+                ),
             ),
         )
         _say(work, pilot, notice, people.firm(pilot))
@@ -142,7 +154,8 @@ def holds_ending(work: Work, ids: Sequence[int]) -> None:
     for pilot in _pilots(work, ids):
         lines = [Message(N_("The time is free again on %(when)s."), {"when": pilot.hold_until})]
         if not pilot.hold_renewed:
-            lines.append(Message(N_("Decide, or keep it for ten more working days.")))
+            text = N_("Decide, or keep it for %(days)s more working days.")
+            lines.append(Message(text, {"days": people.clocks_of(pilot).hold}))
         notice = Notice(
             "hold-ending",
             Message(N_("Held time ends: %(title)s"), _about(pilot)),

@@ -16,9 +16,9 @@ from livinglab.db.queries import jobs as runs
 from livinglab.db.queries import offers as queries
 from livinglab.db.queries.pilots import pilot_by_ref
 from livinglab.domain.messages import N_, Message
-from livinglab.domain.offers import WAITING_DAYS, default_expiry
+from livinglab.domain.offers import default_expiry
 from livinglab.domain.pilot import Action, State
-from livinglab.services import bookings, moves, notices, offers
+from livinglab.services import bookings, moves, notices, offers, rules
 from livinglab.services.availability import Finder
 from livinglab.services.moves import Command
 from livinglab.services.pilot import finder_for
@@ -78,7 +78,7 @@ def looks(session: Session, world: World, now: datetime) -> Iterator[Callable[[W
         return
     for ref in queries.waiting_refs(session, since):
         pilot = pilot_by_ref(session, ref)
-        if pilot is not None and _fit(Finder.read(world, session, now), pilot) is not None:
+        if pilot is not None and _fit(session, Finder.read(world, session, now), pilot) is not None:
             yield partial(offer_freed, ref=ref)
     yield lambda work: runs.first_claim(work.session, NAME, occurrence, now)
 
@@ -89,12 +89,13 @@ def offer_freed(work: Work, ref: str) -> None:
     if pilot is None or pilot.state != State.WAITLISTED:
         return
     bookings.lock(work, pilot)
-    found = _fit(finder_for(work, pilot), pilot)
+    found = _fit(work.session, finder_for(work, pilot), pilot)
     if found is None:
         return
     move = moves.begin(work, ref, Action.OFFER, Command(None))
     slots = tuple(choice.slot for choice in found)
-    made = offers.put(work, pilot, (slots,), None, days=WAITING_DAYS)
+    days = rules.clocks_of(work.session, pilot).waiting_offer
+    made = offers.put(work, pilot, (slots,), None, days=days)
     facts = {"stays": [slot.period for slot in slots], "offers": [row.id for row in made]}
     pilot = move.finish(State.OFFERED, facts)
     offers.tell_firm(work, pilot, made, "")
@@ -113,18 +114,19 @@ def offer_freed(work: Work, ref: str) -> None:
     )
 
 
-def _fit(finder: Finder, pilot: Pilot) -> tuple[Choice, ...] | None:
+def _fit(session: Session, finder: Finder, pilot: Pilot) -> tuple[Choice, ...] | None:
     """A free time in the windows for each stay, that leaves the firm its days to answer."""
-    found = packages(finder, pilot, range(len(pilot.periods)), 1, after=_answered_by(finder))
+    answered = _answered_by(finder, rules.clocks_of(session, pilot).waiting_offer)
+    found = packages(finder, pilot, range(len(pilot.periods)), 1, after=answered)
     return found[0] if found else None
 
 
-def _answered_by(finder: Finder) -> Callable[[Choice], bool]:
+def _answered_by(finder: Finder, days: int) -> Callable[[Choice], bool]:
     """Whether a stay begins after an offer of it would have been answered."""
 
     def late_enough(choice: Choice) -> bool:
         start, where = from_epoch(choice.stay.start), choice.item.facility.zone
         today = finder.world.today(finder.now, where)
-        return default_expiry(finder.world.almanac, today, start, where, WAITING_DAYS) < start
+        return default_expiry(finder.world.almanac, today, start, where, days) < start
 
     return late_enough

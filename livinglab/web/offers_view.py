@@ -11,7 +11,7 @@ from flask_babel import gettext
 from livinglab.db.queries.offers import offers_of
 from livinglab.domain.offers import MOST, default_expiry
 from livinglab.domain.zones import local_date, zone
-from livinglab.services import offered_time
+from livinglab.services import offered_time, rules
 from livinglab.services.availability import Finder
 from livinglab.services.choices import without_own
 from livinglab.services.offers import may_offer_at
@@ -116,22 +116,23 @@ def suggested(pilot: Pilot, who: Principal) -> list[Suggestion]:
         if period.facility is not None and may_offer_at(who, pilot, period.facility.slug)
     ]
     found = packages(finder, pilot, stays, MOST, beside=True) if stays else []
+    days = rules.clocks_of(session, pilot).offer
     return [
         Suggestion(
             package_value(package),
             tuple(choice_text(choice) for choice in package),
             rank_text(pilot, package),
             package_price(pilot, package),
-            instant_text(_usual_end(world, now, package)),
+            instant_text(_usual_end(world, now, package, days)),
         )
         for package in found
     ]
 
 
-def _usual_end(world: World, now: datetime, package: Package) -> datetime:
+def _usual_end(world: World, now: datetime, package: Package, days: int) -> datetime:
     first = min(package, key=lambda choice: choice.stay.start)
     where = first.item.facility.zone
-    return default_expiry(world.almanac, world.today(now, where), first.slot.start, where)
+    return default_expiry(world.almanac, world.today(now, where), first.slot.start, where, days)
 
 
 def package_value(package: Package) -> str:

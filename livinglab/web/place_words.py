@@ -8,7 +8,6 @@ from flask_babel import format_decimal, gettext, lazy_gettext
 
 from livinglab.adapters import texts
 from livinglab.domain.fit import LASER_ORDER
-from livinglab.domain.gates import DECISION_DAYS, FIRST_ANSWER_DAYS
 from livinglab.domain.messages import Message, Quantity
 from livinglab.domain.pricing import STEPS
 from livinglab.domain.vocabulary import TRIGGERS
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from livinglab.domain.calendar import Buffer
+    from livinglab.domain.clocks import Clocks
     from livinglab.domain.facility import Approver, Facility, Limit, PowerOutlet, PriceList
 
 Row = tuple[str, str, str]
@@ -116,10 +116,10 @@ def best_power(facility: Facility) -> str:
     return f"{strongest.voltage}\u00a0V {strongest.current_a}\u00a0A"
 
 
-def decision(approver: Approver) -> tuple[str, str]:
+def decision(approver: Approver, clocks: Clocks) -> tuple[str, str]:
     """Who decides, and by when or in which case."""
     first = approver.role == "facility_manager"
-    days = FIRST_ANSWER_DAYS if first else DECISION_DAYS
+    days = clocks.of_gate(approver.role)
     clock = (
         gettext("first answer within %(days)s working days", days=days)
         if first

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select, union_all
 
 from livinglab.db.tables import Booking, Condition, Gate, Period, Pilot, Window
 from livinglab.domain.pilot import State
@@ -25,6 +25,8 @@ WAITING = (*DECIDING, State.NEEDS_INFO)
 """States that end by themselves once none of the days asked for is left."""
 AGREED = (State.CONDITIONAL, State.CONFIRMED)
 """States in which conditions are met."""
+UNDER_WAY = (*WAITING, *AGREED)
+"""States in which a clock of the rules runs."""
 
 
 def gates_due(first: date, last: date) -> Select[int]:
@@ -92,6 +94,28 @@ def wishes_over(today: date) -> Select[int]:
     )
     held = exists().where(Booking.pilot_id == Pilot.id, Booking.state != "released")
     return select(Pilot.id).where(Pilot.state.in_(WAITING), ~left, ~held)
+
+
+def versions_under_way() -> Select[int | None]:
+    """The versions of the rules by which pilots are judged that have not ended."""
+    number = Pilot.rules_number
+    return select(number).where(Pilot.state.in_(UNDER_WAY), number.is_not(None)).distinct()
+
+
+def judged_by(rows: Select[int], numbers: frozenset[int]) -> Select[int]:
+    """Of these rows, those of pilots judged by one of these versions of the rules."""
+    return rows.where(Pilot.rules_number.in_(numbers))
+
+
+def not_judged_by(rows: Select[int], numbers: frozenset[int]) -> Select[int]:
+    """Of these rows, the others; a pilot never judged is among them."""
+    return rows.where(or_(Pilot.rules_number.is_(None), Pilot.rules_number.not_in(numbers)))
+
+
+def together(*several: Select[int]) -> Select[int]:
+    """The ids of all of these rows."""
+    found = union_all(*several).subquery()
+    return select(found.c[0])
 
 
 def _gates(due: ColumnElement[bool], said: InstrumentedAttribute[datetime | None]) -> Select[int]:

@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from livinglab.db.tables import Counter, Gate, Pilot, User
 from livinglab.domain.calendar import Length
+from livinglab.domain.clocks import CLOCKS
 from livinglab.domain.errors import RulesBroken
-from livinglab.domain.gates import DECISION_DAYS
 from livinglab.domain.pilot import Action
 from livinglab.domain.request_json import pilot_from_json
 from livinglab.services import actions, evidence, papers
@@ -111,7 +111,7 @@ class Replay:
         undecided = select(Gate).join(Pilot).where(Gate.state == "open", Pilot.state == "in_review")
         for gate in self.work.session.scalars(undecided):
             since = today(gate.pilot.changed_at)
-            gate.due_on = almanac.add_working_days(since, DECISION_DAYS)
+            gate.due_on = almanac.add_working_days(since, CLOCKS.other)
         last = max(self.work.session.scalars(select(Pilot.ref)))
         _, year, number = last.rsplit("-", 2)
         self.work.session.add(Counter(name=f"pilot-{year}", value=int(number)))

@@ -9,7 +9,6 @@ from flask import Response, jsonify
 from livinglab.domain.access import runs_facility
 from livinglab.domain.errors import NotFound
 from livinglab.domain.figures import by_state, origins
-from livinglab.domain.gates import FIRST_ANSWER_DAYS
 from livinglab.services import figures
 from livinglab.web import context
 from livinglab.web.access import requires
@@ -72,7 +71,7 @@ def show_figures() -> Response:
         "to": span.last.isoformat(),
         "load": _load(found.load),
         "months": _months(found.by_month),
-        "facilities": [_facility(place) for place in found.places],
+        "facilities": [_facility(place, found.promised) for place in found.places],
         "requests": len(found.cases),
         "countries": [
             {"country": o.country, "firms": o.firms, "requests": o.requests}
@@ -82,7 +81,7 @@ def show_figures() -> Response:
             {"state": state.value, "requests": count}
             for state, count in by_state(found.cases).items()
         ],
-        "answers": _answers(found.answers),
+        "answers": _answers(found.answers, found.promised),
     }
     return jsonify(told)
 
@@ -98,7 +97,7 @@ def _run_by_caller(only: str | None) -> list[PlacedFacility]:
     return [run[only]]
 
 
-def _facility(found: PlaceFigures) -> FacilityFigures:
+def _facility(found: PlaceFigures, promised: int) -> FacilityFigures:
     return {
         "facility": found.place.slug,
         "name": texts(found.place.facility.name),
@@ -106,7 +105,7 @@ def _facility(found: PlaceFigures) -> FacilityFigures:
         "months": _months(found.months),
         "weeks": [{"week": f"{day:%G-W%V}", **_load(load)} for day, load in found.weeks.items()],
         "requests": len(found.cases),
-        "answers": _answers(found.answers),
+        "answers": _answers(found.answers, promised),
     }
 
 
@@ -123,12 +122,12 @@ def _load(load: Load) -> LoadJson:
     }
 
 
-def _answers(times: AnswerTimes) -> AnswersJson:
+def _answers(times: AnswerTimes, promised: int) -> AnswersJson:
     return {
         "count": times.number,
         "by_days": list(times.counts),
         "middle_days": times.middle,
         "slow_days": times.slow,
-        "promised_days": FIRST_ANSWER_DAYS,
-        "within_promise": times.within(FIRST_ANSWER_DAYS),
+        "promised_days": promised,
+        "within_promise": times.within(promised),
     }

@@ -12,7 +12,7 @@ from livinglab.db.queries.photos import photos_of
 from livinglab.domain.errors import NotFound
 from livinglab.domain.pricing import Estimate, estimate
 from livinglab.domain.words import opening_in_words
-from livinglab.services import asking, catalogue, experience, figures
+from livinglab.services import asking, catalogue, experience, figures, rules
 from livinglab.services.availability import Finder
 from livinglab.services.world import from_epoch
 from livinglab.web import (
@@ -84,7 +84,7 @@ def detail(slug: str) -> str:
     limits, utilities = place_words.limits(facility), place_words.utilities(facility)
     shown = experience.read(session, world, context.now(), place)
     photos, facts = by_kind(photos_of(session, place.id)), fit_facts.read_facts(request.args)
-    address = _address(slug)
+    address, clocks = _address(slug), rules.current(session).book.clocks
     pictures = [photo.large for photo in photos["photo"]]
     return render_template(
         "facility/detail.html",
@@ -102,7 +102,7 @@ def detail(slug: str) -> str:
         limits=limits,
         utilities=utilities,
         prices=place_words.prices(prices) if prices else [],
-        deciders=[(a, *place_words.decision(a)) for a in facility.approvers],
+        deciders=[(a, *place_words.decision(a, clocks)) for a in facility.approvers],
         papers=[
             (paper.name, "" if paper.when == "always" else place_words.trigger(paper.when))
             for paper in facility.papers

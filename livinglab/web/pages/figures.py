@@ -11,7 +11,6 @@ from flask_babel import gettext
 from livinglab.domain.access import may_manage_facility
 from livinglab.domain.errors import NotFound
 from livinglab.domain.figures import funnel
-from livinglab.domain.gates import FIRST_ANSWER_DAYS
 from livinglab.services import figures
 from livinglab.web import context, figure_charts, figure_tables
 from livinglab.web.access import requires
@@ -166,7 +165,7 @@ def _page(
         countries=figure_tables.countries(found),
         states=figure_tables.states(found),
         funnel=funnel(found.cases),
-        promised=FIRST_ANSWER_DAYS,
+        promised=found.promised,
         ways=[
             {"label": str(year), "href": view.of_year(year)}
             for year in view.years

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, render_template, url_for
 
 from livinglab.adapters import written
-from livinglab.domain.gates import DECISION_DAYS, FIRST_ANSWER_DAYS
-from livinglab.services import catalogue
+from livinglab.services import catalogue, rules
 from livinglab.services.availability import Finder
 from livinglab.services.catalogue import Search
 from livinglab.web import context
@@ -68,8 +67,7 @@ def front() -> str:
         common=_common(facilities),
         towns=_towns(facilities),
         coast=coast(_spot(facility) for facility in facilities),
-        first_answer=FIRST_ANSWER_DAYS,
-        decision=DECISION_DAYS,
+        promised=rules.current(context.session()).book.clocks,
     )
 
 
