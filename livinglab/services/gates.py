@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from livinglab.db.queries.accounts import gate_owners
 from livinglab.db.tables import Condition, Gate
+from livinglab.domain.pilot import HOLDS, Holds, State
 from livinglab.domain.rules import CONDITION
-from livinglab.services import calendar_texts, judging
+from livinglab.services import calendar_changes, calendar_texts, judging
 from livinglab.services.bookings import held
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date, datetime
+
+    from sqlalchemy.orm import Session
 
     from livinglab.db.tables import Pilot
     from livinglab.domain.messages import Localised
@@ -157,6 +161,24 @@ def left(pilot: Pilot) -> dict[str, int]:
     }
 
 
+def vacant(session: Session, pilot: Pilot, on: date) -> tuple[Gate, ...]:
+    """Open gates that nobody could decide on a date; none of a request that is over.
+
+    The coordinator is told of them, and can give somebody the role.
+    """
+    waiting = [gate for gate in pilot.gates if gate.state == "open"]
+    if not waiting or HOLDS[State(pilot.state)] is Holds.RELEASED:
+        return ()
+    owners = gate_owners(
+        session, {gate.facility_id for gate in waiting}, on, company_id=pilot.company_id
+    )
+    return tuple(
+        gate
+        for gate in waiting
+        if (gate.role, None) not in owners and (gate.role, gate.facility_id) not in owners
+    )
+
+
 def tell_feeds(work: Work, pilot: Pilot, before: set[int]) -> None:
     """Who sees the pilot has changed, and with it what stands in their feeds.
 
@@ -168,3 +190,5 @@ def tell_feeds(work: Work, pilot: Pilot, before: set[int]) -> None:
     if there:
         concerned = calendar_texts.concerned(pilot)
         calendar_texts.touch(work, resources, there | before | concerned)
+        ids = [booking.id for booking in pilot.bookings]
+        calendar_changes.note(work, pilot, ids, before ^ concerned)

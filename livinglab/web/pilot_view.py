@@ -26,7 +26,7 @@ from livinglab.web.filters import (
 from livinglab.web.place_words import quantity
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date
 
     from livinglab.db.tables import Booking, Gate, Period, Pilot
@@ -112,13 +112,13 @@ def wished(period: Period, places: Places) -> tuple[str, list[str]]:
     return where, [day_range(window.first, window.last) for window in period.windows]
 
 
-def gate_lines(pilot: Pilot) -> list[dict[str, Any]]:
-    """The way of the pilot: sent, each gate, firm."""
+def gate_lines(pilot: Pilot, vacant: Collection[Gate] = ()) -> list[dict[str, Any]]:
+    """The way of the pilot: sent, each gate, firm. ``vacant`` gates have nobody to decide them."""
     sent = pilot.submitted_at is not None
     lines = [_line(gettext("Sent"), "passed" if sent else "open", _sent_detail(pilot))]
     if not sent:
         lines[0]["glyph"] = "file"
-    lines += [_gate(pilot, gate) for gate in pilot.gates]
+    lines += [_gate(pilot, gate, vacant) for gate in pilot.gates]
     firm = HOLDS[State(pilot.state)] in {Holds.FIRM, Holds.PAST}
     if pilot.state not in ENDED:
         state = "passed" if firm else "waiting"
@@ -129,12 +129,12 @@ def gate_lines(pilot: Pilot) -> list[dict[str, Any]]:
     return lines
 
 
-def next_step(pilot: Pilot, needs: Sequence[Piece]) -> str:
+def next_step(pilot: Pilot, needs: Sequence[Piece], vacant: Collection[Gate] = ()) -> str:
     """What happens next and who does it, in one sentence; empty when nothing does."""
     state = State(pilot.state)
     waiting = next((gate for gate in pilot.gates if gate.state == "open"), None)
     if state in {State.SUBMITTED, State.IN_REVIEW} and waiting is not None:
-        return _waits(waiting)
+        return _waits(waiting, vacant)
     if state is State.CONDITIONAL:
         left = sum(condition.fulfilled_at is None for condition in pilot.conditions)
         text = ngettext("Meet one condition", "Meet %(num)d conditions", left)
@@ -227,20 +227,26 @@ def _sent_detail(pilot: Pilot) -> str:
     return date_text(texts.local(pilot.submitted_at).date())
 
 
-def _gate(pilot: Pilot, gate: Gate) -> dict[str, Any]:
+def _gate(pilot: Pilot, gate: Gate, vacant: Collection[Gate]) -> dict[str, Any]:
     label = localised(Localised(gate.title))
     if gate.state == "open" and (pilot.state in ENDED or pilot.state == State.DRAFT):
         return _line(label, "waiting", "")
     if gate.state == "open":
         due = gettext("by %(day)s", day=date_text(gate.due_on)) if gate.due_on else ""
         first = next(g for g in pilot.gates if g.state == "open")
-        return _line(label, "open" if gate is first else "waiting", due)
+        line = _line(label, "open" if gate is first else "waiting", due)
+        if gate in vacant:
+            line |= {"detail": gettext("nobody decides this yet"), "glyph": "alert"}
+        return line
     day = date_text(texts.local(gate.decided_at).date()) if gate.decided_at else ""
     return _line(label, gate.state, day)
 
 
-def _waits(gate: Gate) -> str:
+def _waits(gate: Gate, vacant: Collection[Gate]) -> str:
     who = localised(Localised(gate.title))
+    if gate in vacant:
+        text = gettext("The coordinator names somebody who decides as: %(who)s", who=who)
+        return str(text)
     if gate.due_on is None:
         return str(gettext("Waits for: %(who)s", who=who))
     return str(gettext("Waits for: %(who)s, by %(day)s", who=who, day=date_text(gate.due_on)))

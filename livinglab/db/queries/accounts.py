@@ -134,11 +134,12 @@ def owners_of_gate(
 
 
 def gate_owners(
-    session: Session, facility_ids: Collection[int], on: date
+    session: Session, facility_ids: Collection[int], on: date, *, company_id: int | None = None
 ) -> dict[tuple[str, int | None], str]:
     """Who holds each role at these facilities, or (None) everywhere, on a date.
 
-    A stand-in goes before whom they stand in for; of several it is the first by name.
+    A stand-in goes before whom they stand in for; of several it is the first by name. Who belongs
+    to that company is left out.
     """
     rows = session.execute(
         select(Membership.role, Membership.facility_id, User.name)
@@ -148,6 +149,9 @@ def gate_owners(
             serving(on),
             Membership.role.in_(GATE_ROLES),
             or_(Membership.facility_id.in_(facility_ids), Membership.facility_id.is_(None)),
+            User.id.not_in(
+                select(Membership.user_id).where(Membership.organisation_id == company_id)
+            ),
         )
         .order_by(stands_in(), User.name.desc(), User.id.desc())
     )

@@ -27,9 +27,11 @@ from livinglab.services import (
     conversation,
     declined_place,
     evidence,
+    gates,
     moves,
     owing,
     papers,
+    reopening,
     waiting_list,
 )
 from livinglab.services.moves import Command
@@ -202,6 +204,9 @@ def _page(pilot: Pilot, refusal: Refusal | None = None, tried: Action | None = N
     plan = confidence.plan_of(who, pilot)
     places = context.world().places(session)
     needs = evidence.of(session, places, pilot)
+    vacant = gates.vacant(session, pilot, context.world().today(context.now()))
+    moves_made = history(session, pilot.id)
+    over = pilot.state in evidence.OVER
     offered = [action for action in moves.actions_for(pilot, who) if action in OF_FIRM]
     estimates = pilot_view.prices(pilot, places, context.world().today(context.now()))
     return render_template(
@@ -215,19 +220,21 @@ def _page(pilot: Pilot, refusal: Refusal | None = None, tried: Action | None = N
         needs=needs,
         times=pilot_view.booked(pilot, places, who.timezone),
         stays=[(period, *pilot_view.wished(period, places)) for period in pilot.periods],
-        gates=pilot_view.gate_lines(pilot),
+        gates=pilot_view.gate_lines(pilot, vacant),
+        vacant=[gate.title for gate in vacant],
+        reopened=[] if over else reopening.explained(pilot, moves_made),
         start=fit_view.stands(pilot) if plan.open else None,
         lane=lane_view.of_pilot(places, pilot) if plan.open else None,
-        step=pilot_view.next_step(pilot, needs),
+        step=pilot_view.next_step(pilot, needs, vacant),
         yours=not who.is_host and pilot_view.is_yours(pilot, needs),
         moves=[] if who.is_host else [_move(action, pilot) for action in offered],
         prices=pilot_view.price_rows(estimates),
         total=sum(found.total for found in estimates),
         article=pilot_view.article_rows(plan.article) if plan.open else [],
         plan=plan,
-        history=history(session, pilot.id),
+        history=moves_made,
         gate_titles={f"{g.role}@{g.facility.slug}": g.title for g in pilot.gates},
-        over=pilot.state in evidence.OVER,
+        over=over,
         paper_switches=[
             (paper, url_for("pilots.confide_paper", ref=pilot.ref, paper_id=paper.id))
             for paper in pilot.papers

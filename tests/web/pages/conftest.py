@@ -11,9 +11,20 @@ from tests.web.pages.registering import GIVEN
 
 
 @pytest.fixture
-def hall(make):
+def hall_host(make):
+    return make.host()
+
+
+@pytest.fixture
+def hall(make, hall_host):
     """The mobile robot hall: two halves, ten working days' notice, half a day of take-down."""
-    return make.facility(make.host(), "fac-02")
+    return make.facility(hall_host, "fac-02")
+
+
+@pytest.fixture
+def hall_manager(make, hall, hall_host):
+    """Who decides on requests for the hall."""
+    return make.user("hall@host.example", hall_host, ("facility_manager", hall))
 
 
 @pytest.fixture
@@ -35,7 +46,7 @@ def ann(make, firm):
 
 
 @pytest.fixture
-def pilot_in(make, firm, ann, hall):
+def pilot_in(make, firm, ann, hall, hall_manager):
     """Makes a pilot in a state, with one gate and, where the state holds time, a booking."""
 
     def new(state, *, booked=None, gate="open", **values):

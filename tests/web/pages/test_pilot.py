@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from livinglab.db.tables import Audit, Condition
+from livinglab.db.tables import Audit, Condition, Gate
 from tests.markup import Elements
 from tests.web.pages.filling import forms, move_of, state_of, text
 
@@ -123,6 +123,41 @@ def test_history_is_told_in_words(signed_in, make, ann, pilot_in):
     page = signed_in.get(f"/pilots/{pilot.ref}").text
     assert "ann passed a gate (Facility manager) · Mon 23 Nov 2026, 11:00" in text(page)
     assert "Bring &lt;b&gt;chocks&lt;/b&gt;." in page
+
+
+def test_a_gate_opened_again_says_why_and_one_without_a_decider_what_comes_next(
+    signed_in, make, hall, hall_manager, pilot_in
+):
+    pilot = pilot_in("in_review", booked="tentative", gate="passed")
+    gate = {"pilot_id": pilot.id, "facility_id": hall.id, "state": "open"}
+    gate |= {"opened_at": datetime(2026, 11, 23, 9, tzinfo=UTC), "due_on": date(2026, 12, 8)}
+    make.add(Gate(position=1, role="air", title={"en": "Air coordinator"}, **gate))
+    make.add(
+        Audit(
+            at=datetime(2026, 11, 23, 9, tzinfo=UTC),
+            actor_id=hall_manager.id,
+            action="reschedule",
+            object_kind="pilot",
+            object_ref=pilot.ref,
+            pilot_id=pilot.id,
+            facts={"reopened": ["air@fac-02"], "because": ["dates"]},
+        )
+    )
+    make.session.close()
+    again = "“Air coordinator” decides again: the date has changed (Mon 23 Nov 2026, 11:00)."
+    nobody = "Nobody decides as “Air coordinator” yet. The coordinator is told and names somebody."
+    page = text(signed_in.get(f"/pilots/{pilot.ref}").text)
+    assert f"{again} What the others decided stands." in page
+    assert f"{nobody} You need not do anything for it." in page
+    assert "Air coordinator (now) nobody decides this yet" in page
+    assert "Next: The coordinator names somebody who decides as: Air coordinator" in page
+
+    make.user("air@host.example", make.host("sky"), "air")
+    make.session.close()
+    page = text(signed_in.get(f"/pilots/{pilot.ref}").text)
+    assert again in page
+    assert nobody not in page
+    assert "Air coordinator (now) by Tue 8 Dec 2026" in page
 
 
 @pytest.mark.parametrize("path", ["", "/edit", "/papers/1"])
