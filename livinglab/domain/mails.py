@@ -22,6 +22,7 @@ KINDS: dict[str, str] = {
     "decisions": N_("Requests that you decide on: new, changed, withdrawn"),
     "messages": N_("Messages about requests: from the host, or from the firm"),
     "searches": N_("Free time found for a search you watch"),
+    "calendar": N_("Invitations to confirmed stays, for your calendar"),
 }
 """What a notice is about, as people choose by it."""
 WHEN: dict[str, str] = {
@@ -29,6 +30,8 @@ WHEN: dict[str, str] = {
     "digest": N_("Once a day, at 8:00"),
     "off": N_("Not by mail"),
 }
+AT_ONCE_ONLY = frozenset({"calendar"})
+"""Kinds whose mails cannot be part of another one."""
 DIGEST_MINUTE = 8 * 60
 """When the digest goes out, in minutes after midnight on the wall of its reader."""
 
@@ -37,6 +40,11 @@ def chosen(mails: Mapping[str, str], kind: str) -> When:
     """When notices of a kind come to who chose so: at once where they did not choose."""
     when = mails.get(kind)
     return cast("When", when) if when in WHEN else "now"
+
+
+def choices(kind: str) -> tuple[str, ...]:
+    """When mails of a kind may be asked for."""
+    return tuple(when for when in WHEN if when != "digest" or kind not in AT_ONCE_ONLY)
 
 
 def next_digest(now: datetime, zone_name: str) -> datetime:

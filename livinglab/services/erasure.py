@@ -14,14 +14,17 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Text, and_, cast, delete, exists, func, or_, select, update
 
 from livinglab.adapters.secrets import is_password, new_token
+from livinglab.db.queries import attendance
 from livinglab.db.queries.accounts import user_by_email
 from livinglab.db.queries.erasure import QUIETLY, Words, scrub, scrub_everywhere
 from livinglab.db.tables import (
     ApiToken,
     AppPassword,
+    Attendance,
     Audit,
     AuditValue,
     Block,
+    Booking,
     CommentRead,
     Condition,
     FacilityVersion,
@@ -175,6 +178,8 @@ def _forget_keys(session: Session, user: User) -> None:
         session.execute(delete(table).where(table.user_id == user.id), execution_options=QUIETLY)
     to_them = func.lower(Invitation.email) == user.email.lower()
     session.execute(delete(Invitation).where(to_them), execution_options=QUIETLY)
+    invited = delete(Attendance).where(attendance.forgotten(user.id, user.email))
+    session.execute(invited, execution_options=QUIETLY)
 
 
 def _forget_answers(session: Session, user: User, former: Words, organisations: list[int]) -> None:
@@ -198,8 +203,12 @@ def _forget_mails(session: Session, user: User, former: Words) -> None:
     to_them = func.lower(Outbox.recipient) == user.email.lower()
     waiting = and_(to_them, Outbox.sent_at.is_(None), Outbox.failed_at.is_(None))
     session.execute(delete(Outbox).where(waiting), execution_options=QUIETLY)
-    emptied = {"recipient": address(user.id), "subject": "", "body": "", "error": ""}
+    emptied = {"recipient": address(user.id), "error": ""}
+    emptied |= dict.fromkeys(("subject", "body", "calendar"), "")
     session.execute(update(Outbox).where(to_them).values(emptied), execution_options=QUIETLY)
+    # A calendar line is cut anywhere, so words in it cannot be replaced.
+    naming = update(Outbox).where(Outbox.calendar != "", former.within(Outbox.body))
+    session.execute(naming.values(calendar=""), execution_options=QUIETLY)
     everywhere = Outbox.id.is_not(None)
     scrub(session, (Outbox.intent, Outbox.subject, Outbox.body, Outbox.error), former, everywhere)
 
@@ -245,6 +254,8 @@ def _forget_name(work: Work, user: User, former: Words, cases: ColumnElement[boo
     scrub(session, (Gate.note,), former, Gate.pilot_id.in_(own))
     scrub(session, (Condition.text,), former, Condition.pilot_id.in_(own))
     scrub(session, (Paper.file_name,), former, Paper.pilot_id.in_(own))
+    stays = select(Booking.id).where(Booking.pilot_id.in_(own))
+    scrub(session, (Attendance.comment,), former, Attendance.booking_id.in_(stays))
     conversation_keeping.forget_words(session, former, Pilot.id.in_(own))
     taken_back = or_(Undo.made_by_id == user.id, Undo.pilot_id.in_(own))
     session.execute(delete(Undo).where(taken_back), execution_options=QUIETLY)

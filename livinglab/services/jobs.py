@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, select
 
 from livinglab.db.queries import jobs as queries
+from livinglab.db.queries.attendance import due as stays_to_tell
 from livinglab.db.queries.offers import lapsed
 from livinglab.db.tables import IdempotencyKey
 from livinglab.domain.errors import TryLater
@@ -28,6 +29,7 @@ from livinglab.services import (
     alarms,
     answering,
     attempts,
+    attendance,
     audit_chain,
     clocks,
     digest,
@@ -122,6 +124,7 @@ JOBS = (
 STANDING = (
     Job("expire-offers", QUARTER, 5_000, lapsed, looks=answering.looks),
     Job(waiting_list.NAME, QUARTER, 5_000, waiting_list.rows, looks=waiting_list.looks),
+    Job(attendance.NAME, QUARTER, 5_000, stays_to_tell, looks=attendance.looks),
 )
 """Asked for at every tick: what each writes changes what it asks for, so nothing is done twice.
 

@@ -17,7 +17,7 @@ from zlib import crc32
 
 from sqlalchemy import select, update
 
-from livinglab.adapters.mail import NoServerError, PermanentMailError, compose
+from livinglab.adapters.mail import CalendarPart, NoServerError, PermanentMailError, compose
 from livinglab.adapters.secrets import new_message_id
 from livinglab.db.queries import outbox as queries
 from livinglab.db.queries.health import outbox_age
@@ -89,10 +89,11 @@ def queue(
     body: str,
     pilot: Pilot | None = None,
     due_at: datetime | None = None,
+    calendar: CalendarPart | None = None,
 ) -> None:
     """Write a mail down, to go out once the work is committed; ``intent`` may be used once.
 
-    ``due_at`` lets it wait until then.
+    ``due_at`` lets it wait until then; ``calendar`` is the iTIP object it carries.
     """
     if work.quiet or user.email.endswith(NOBODY):
         return
@@ -104,6 +105,8 @@ def queue(
             language=user.language,
             subject=subject[:SUBJECT_LENGTH],
             body=body,
+            calendar=calendar.text if calendar else "",
+            calendar_method=calendar.method if calendar else "",
             pilot_id=pilot.id if pilot else None,
             created_at=work.now,
             due_at=due_at or work.now,
@@ -212,11 +215,16 @@ def _hand_over(transport: Transport, sender: str, mail: queries.Mail) -> Excepti
                 mail.message_id,
                 mail.created_at,
                 language=mail.language,
+                calendar=_calendar(mail),
             )
         )
     except Exception as error:  # noqa: BLE001  # the next mail must have its turn
         return error
     return None
+
+
+def _calendar(mail: queries.Mail) -> CalendarPart | None:
+    return CalendarPart(mail.calendar, mail.calendar_method) if mail.calendar else None
 
 
 def _record(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from livinglab.adapters.countries import ZONES
 from livinglab.db.tables import User
-from livinglab.domain.mails import KINDS, WHEN
+from livinglab.domain.mails import KINDS, choices
 from livinglab.domain.messages import N_
 from livinglab.domain.reading import Node
 from livinglab.domain.vocabulary import LANGUAGES
@@ -33,7 +33,7 @@ def keep(work: Work, given: Mapping[str, str]) -> None:
     timezone = node["timezone"]
     if timezone.value not in ZONES:
         timezone.refuse("unknown_zone", N_("There is no such time zone. Choose one of the list."))
-    mails = {kind: node[f"mails_{kind}"].choice(WHEN) for kind in KINDS}
+    mails = {kind: node[f"mails_{kind}"].choice(choices(kind)) for kind in KINDS}
     node.finish()
     user = work.session.get_one(User, acting(work).user_id)
     changed = {

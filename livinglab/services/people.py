@@ -19,6 +19,7 @@ from livinglab.db.tables import ApiToken, AppPassword, Feed, Membership, SignIn,
 from livinglab.domain.access import may_grant, runs_people
 from livinglab.domain.errors import IllegalTransition, NotAllowed, NotFound
 from livinglab.domain.messages import N_, Message
+from livinglab.services import attendance
 from livinglab.services.accounts import principal_for
 from livinglab.services.hosts import acting
 from livinglab.services.records import audit
@@ -209,6 +210,7 @@ def _take_away(
         session.execute(update(Feed).where(live).values(revoked_at=work.now))
     company_id = organisation.id if organisation.kind == "company" else None
     forget_held(session, user_id, company_id)
+    attendance.left(work, user_id)
     email = session.get_one(User, user_id).email
     for invitation in queries.to_address(session, organisation.id, email):
         invitation.revoked_at = work.now

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from livinglab.domain.mails import KINDS, chosen, next_digest
+from livinglab.domain.mails import KINDS, choices, chosen, next_digest
 
 
 @pytest.mark.parametrize(
@@ -28,4 +28,6 @@ def test_the_digest_is_due_at_eight_on_the_wall_of_its_reader(zone, now, due):
 )
 def test_what_nobody_chose_comes_at_once(mails, when):
     assert chosen(mails, "requests") == when
-    assert set(KINDS) == {"requests", "decisions", "messages", "searches"}
+    assert choices("requests") == ("now", "digest", "off")
+    assert choices("calendar") == ("now", "off")
+    assert set(KINDS) == {"requests", "decisions", "messages", "searches", "calendar"}

@@ -36,6 +36,8 @@ class Mail:
     language: str
     subject: str
     body: str
+    calendar: str
+    calendar_method: str
     created_at: datetime
 
 
@@ -121,7 +123,12 @@ def latest(
     session: Session, state: str, limit: int, before_id: int | None = None
 ) -> Sequence[Outbox]:
     """Mails of a state (one of ``STATES``, else all), the newest first, without their text."""
-    query = select(Outbox).options(defer(Outbox.body)).order_by(Outbox.id.desc()).limit(limit)
+    query = (
+        select(Outbox)
+        .options(defer(Outbox.body), defer(Outbox.calendar))
+        .order_by(Outbox.id.desc())
+        .limit(limit)
+    )
     if state in STATES:
         query = query.where(STATES[state])
     if before_id is not None:
@@ -154,6 +161,8 @@ def claim(session: Session, now: datetime, until: datetime, *, fresh: bool) -> M
             Outbox.language,
             Outbox.subject,
             Outbox.body,
+            Outbox.calendar,
+            Outbox.calendar_method,
             Outbox.created_at,
         )
         .execution_options(synchronize_session=False)

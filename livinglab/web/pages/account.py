@@ -12,7 +12,7 @@ from livinglab.adapters.countries import ZONES
 from livinglab.db.queries import people as queries
 from livinglab.db.tables import User
 from livinglab.domain.errors import IllegalTransition, InvalidInput, NotFound
-from livinglab.domain.mails import KINDS, WHEN, chosen
+from livinglab.domain.mails import KINDS, WHEN, choices, chosen
 from livinglab.services import own_settings, people
 from livinglab.web import context
 from livinglab.web.access import requires
@@ -104,7 +104,7 @@ def _page(problems: Sequence[Problem] = ()) -> str:
         zones=[(name, name.replace("_", " ")) for name in ZONES],
         kinds={kind: name for kind, name in KINDS.items() if _concerns(kind, who)},
         others=[kind for kind in KINDS if not _concerns(kind, who)],
-        when=WHEN,
+        choices={kind: [(when, gettext(WHEN[when])) for when in choices(kind)] for kind in KINDS},
         may_leave=people.may_leave(ours, who.user_id, who.organisation_kind),
         problems=told,
         at={problem["field"]: [problem] for problem in told},
@@ -113,7 +113,7 @@ def _page(problems: Sequence[Problem] = ()) -> str:
 
 def _concerns(kind: str, who: Principal) -> bool:
     """Whether mails of the kind come to people like this reader."""
-    return kind == "searches" or (kind == "decisions") == who.is_host
+    return kind in {"searches", "messages", "calendar"} or (kind == "decisions") == who.is_host
 
 
 def _who() -> Principal:
