@@ -41,18 +41,21 @@ class Alike:
 
 
 def answers(times: AnswerTimes) -> Row:
-    """How soon a request had its first answer; no figure from too few of them."""
+    """How soon a request had its first answer; too few answers are not even counted.
+
+    Else each of them would be seen by those who watch the page: a competitor's, too.
+    """
     name = gettext("First answer, measured")
+    if times.middle is None:
+        note = gettext(
+            "We tell from %(fewest)s answers in 12 months on.", fewest=number(FEWEST_ANSWERS)
+        )
+        return name, gettext("not enough answers yet"), note
     count = ngettext(
         "%(num)d answer in the last 12 months",
         "%(num)d answers in the last 12 months",
         times.number,
     )
-    if times.middle is None:
-        note = gettext(
-            "%(answers)s; we tell from %(fewest)s on", answers=count, fewest=FEWEST_ANSWERS
-        )
-        return name, gettext("not enough answers yet"), note
     return name, _working_days(times.middle), gettext("median of %(answers)s", answers=count)
 
 

@@ -14,18 +14,11 @@ from tests.conftest import NOW, Clock
 from tests.factories import PASSWORD
 
 
-@pytest.fixture(scope="session")
-def lab(_sqlite_template, tmp_path_factory, translations):
-    """The two firms' world, the application on it, and everybody's callers."""
-    folder = tmp_path_factory.mktemp("access")
-    path = folder / "access.sqlite3"
-    shutil.copyfile(_sqlite_template, path)
-    clock = Clock(NOW)
-    world = World(f"sqlite:///{path}", clock)
-    world.fill()
+def app_of(world, folder):
+    """The application on a world's database, by the world's clock."""
     app = create_app(
         Settings(
-            database_url=f"sqlite:///{path}",
+            database_url=str(world.engine.url),
             instance_path=str(folder / "instance"),
             secret_key="a secret for tests, longer than needed",
             sign_in_tries_per_minute=10_000,
@@ -37,7 +30,19 @@ def lab(_sqlite_template, tmp_path_factory, translations):
         )
     )
     app.testing = True
-    app.extensions[context.CLOCK] = clock
+    app.extensions[context.CLOCK] = world.clock
+    return app
+
+
+@pytest.fixture(scope="session")
+def lab(_sqlite_template, tmp_path_factory, translations):
+    """The two firms' world, the application on it, and everybody's callers."""
+    folder = tmp_path_factory.mktemp("access")
+    path = folder / "access.sqlite3"
+    shutil.copyfile(_sqlite_template, path)
+    world = World(f"sqlite:///{path}", Clock(NOW))
+    world.fill()
+    app = app_of(world, folder)
     callers = Callers(app, world)
     for principal in COOKIES:
         callers.sign_in(principal)
