@@ -7,12 +7,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from livinglab.db.queries.decisions import TO_DECIDE, decided_gates
-from livinglab.db.queries.pilots import open_gates_of
+from livinglab.db.queries.inbox import open_gates_of
 from livinglab.domain.folding import fold, words_of
 from livinglab.domain.messages import Localised
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable
 
     from sqlalchemy.orm import Session
 
@@ -33,7 +33,7 @@ ALWAYS = datetime.min.replace(tzinfo=UTC)
 class Item:
     """A pilot in the queue: what, whose, where, when, which gates, by when.
 
-    ``facilities`` and ``roles`` are those of its gates.
+    ``facilities`` and ``roles`` are those of its gates, ``unread`` how many messages are new.
     """
 
     ref: str
@@ -51,6 +51,7 @@ class Item:
     facilities: frozenset[str] = frozenset()
     roles: frozenset[str] = frozenset()
     sent_at: datetime | None = None
+    unread: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +128,13 @@ def queue(
     session: Session, world: World, who: Principal, now: datetime, *, everything: bool
 ) -> Queue:
     """What this person has to decide, or with ``everything`` all that they may see."""
-    gates = open_gates_of(session, who, everything=everything)
+    found = open_gates_of(session, who, everything=everything)
     places = world.places(session)
-    items = [_item(some, places) for some in _by_pilot(gates)]
+    unread = {gate.pilot_id: count for gate, count in found}
+    items = [
+        _item(gates, places, unread[pilot_id])
+        for pilot_id, gates in _by_pilot(gate for gate, _ in found).items()
+    ]
     waiting = [item for item in items if item.state in TO_DECIDE]
     today = world.today(now)
     tomorrow = today + timedelta(days=1)
@@ -153,14 +158,14 @@ def decided(
     return [_item([gate], places) for gate in gates[:PAGE]], more
 
 
-def _by_pilot(gates: Sequence[Gate]) -> list[list[Gate]]:
+def _by_pilot(gates: Iterable[Gate]) -> dict[int, list[Gate]]:
     found: dict[int, list[Gate]] = {}
     for gate in gates:
         found.setdefault(gate.pilot_id, []).append(gate)
-    return list(found.values())
+    return found
 
 
-def _item(gates: list[Gate], places: Places) -> Item:
+def _item(gates: list[Gate], places: Places, unread: int = 0) -> Item:
     first, pilot = gates[0], gates[0].pilot
     return Item(
         ref=pilot.ref,
@@ -178,6 +183,7 @@ def _item(gates: list[Gate], places: Places) -> Item:
         facilities=frozenset(gate.facility.slug for gate in gates),
         roles=frozenset(gate.role for gate in gates),
         sent_at=pilot.submitted_at,
+        unread=unread,
     )
 
 

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from livinglab.db.engine import engine_options, prepare
 from livinglab.db.queries.decisions import owned_by
-from livinglab.db.queries.pilots import confided_to, open_gates_of, pilot_by_ref, pilots, visible_to
+from livinglab.db.queries.inbox import open_gates_of
+from livinglab.db.queries.pilots import confided_to, pilot_by_ref, pilots, visible_to
 from livinglab.db.tables import Facility, Gate, Organisation, Period, Pilot, User
 from livinglab.domain.access import (
     GATE_ROLES,
@@ -141,7 +142,7 @@ def test_sql_and_domain_give_the_same_gates_to_decide(session, wanted, who):
         if owns_gate(who, gate.role, gate.facility.slug, gate.pilot.company_id)
     }
     assert set(session.scalars(select(Gate).where(owned_by(who)))) == mine
-    assert set(open_gates_of(session, who, everything=False)) == {
+    assert {found.gate for found in open_gates_of(session, who, everything=False)} == {
         gate for gate in mine if may_see_pilot(who, facts_of(gate.pilot))
     }
     session.rollback()

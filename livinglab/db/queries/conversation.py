@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
 
-    from sqlalchemy import Select
+    from sqlalchemy import ScalarSelect, Select
     from sqlalchemy.orm import Session
 
     from livinglab.domain.access import Principal
@@ -121,17 +121,10 @@ def unread(session: Session, who: Principal, pilot_ids: Collection[int]) -> dict
     return {pilot_id: count for pilot_id, count in rows}  # noqa: C416  # rows are no plain pairs
 
 
-def unread_by_ref(session: Session, who: Principal, refs: Collection[str]) -> dict[str, int]:
-    """The same by reference."""
-    if not refs:
-        return {}
-    rows = session.execute(
-        select(Pilot.ref, func.count())
-        .join(Comment, Comment.pilot_id == Pilot.id)
-        .where(Pilot.ref.in_(refs), _unread(who), readable(who))
-        .group_by(Pilot.ref)
-    )
-    return {ref: count for ref, count in rows}  # noqa: C416  # rows are no plain pairs
+def unread_of_pilot(who: Principal) -> ScalarSelect[int]:
+    """The same as a column of a query over ``pilot``."""
+    query = select(func.count()).where(Comment.pilot_id == Pilot.id, _unread(who), readable(who))
+    return query.correlate(Pilot).scalar_subquery()
 
 
 def unread_pilots(who: Principal) -> Select[int]:

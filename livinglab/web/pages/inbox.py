@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, cast
 from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext
 
-from livinglab.db.queries.conversation import unread_by_ref
 from livinglab.db.queries.owing import arrivals
 from livinglab.services import inbox
 from livinglab.web import context, inbox_view, undoing_view
@@ -76,7 +75,7 @@ def queue_values(who: Principal, view: View) -> dict[str, Any]:
         "sieve": view.sieve,
         "download": view.address("inbox.download"),
         "total": len(found.all),
-        "unread": unread_by_ref(context.session(), who, [item.ref for item in found.all]),
+        "unread": {item.ref: item.unread for item in found.all if item.unread},
         "options": inbox_view.options(found.all),
     }
 
