@@ -11,18 +11,20 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from sqlalchemy import delete
+
 from livinglab.adapters import ics
 from livinglab.adapters.secrets import new_token, token_hash
 from livinglab.adapters.texts import sentence
 from livinglab.db.queries import feeds as queries
 from livinglab.db.queries.feed_scopes import narrowing
-from livinglab.db.tables import Feed, Organisation, Site
+from livinglab.db.tables import Feed, FeedFetch, Organisation, Site
 from livinglab.domain.errors import NotFound
 from livinglab.domain.interval import Interval
 from livinglab.domain.messages import N_, Message
 from livinglab.domain.vocabulary import OWNER_ROLES
 from livinglab.domain.zones import midnight, zone
-from livinglab.services.accounts import principal_for, worth_noting
+from livinglab.services.accounts import principal_for
 from livinglab.services.calendar_texts import SHOWN_FOR
 from livinglab.services.records import audit
 
@@ -162,13 +164,6 @@ def name_of(session: Session, world: World, opened: OpenFeed) -> str:
     return f"Living Lab – {shown}"
 
 
-def note_use(work: Work, feed_id: int, agent: str) -> None:
-    """Write down when and by what a feed was read, at most once a minute."""
-    feed = work.session.get(Feed, feed_id)
-    if feed is not None and worth_noting(feed.used_at, work.now):
-        feed.used_at, feed.used_by = work.now, agent[:200]
-
-
 def is_dormant(feed: Feed, now: datetime) -> bool:
     """Whether the address is dead because nobody read it for so long."""
     return (feed.used_at or feed.created_at) <= now - queries.DORMANT
@@ -184,6 +179,7 @@ def rotate(work: Work, feed_id: int) -> str:
     token = new_token()
     feed.token_hash = token_hash(token)
     feed.created_at, feed.used_at, feed.used_by = work.now, None, ""
+    _forget_readers(work, feed)
     audit(work, "rotate", "feed", str(feed.id))
     return token
 
@@ -196,7 +192,12 @@ def revoke(work: Work, feed_id: int) -> None:
     """
     feed = _own(work, feed_id)
     feed.revoked_at = work.now
+    _forget_readers(work, feed)
     audit(work, "revoke", "feed", str(feed.id))
+
+
+def _forget_readers(work: Work, feed: Feed) -> None:
+    work.session.execute(delete(FeedFetch).where(FeedFetch.feed_id == feed.id))
 
 
 def _own(work: Work, feed_id: int) -> Feed:

@@ -196,18 +196,6 @@ def test_a_feed_is_revoked_by_its_owner_once(house):
         assert session.scalars(select(Audit.action)).all() == ["create", "revoke"]
 
 
-def test_use_is_noted_once_a_minute(house, clock):
-    feed(house, "firm")
-    seen = []
-    for seconds, agent in [(0, "a"), (59, "b"), (1, "c" * 300)]:
-        clock.now += timedelta(seconds=seconds)
-        with house.work() as work:
-            key = work.session.scalar(select(Feed.id))
-            feeds.note_use(work, key, agent)
-            seen.append(work.session.get(Feed, key).used_by)
-    assert seen == ["a", "a", "c" * 200]
-
-
 # --- Validators -----------------------------------------------------------------------------------
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from werkzeug.http import http_date
 from werkzeug.serving import make_server
 
-from livinglab.db.tables import Booking, Feed, User
+from livinglab.db.tables import Booking, Feed, FeedFetch, User
 from livinglab.domain.pilot import Action
 from livinglab.services import accounts
 from tests.harness import check_feed
@@ -73,6 +73,23 @@ def test_a_feed_is_packed_for_those_who_ask(client, address):
     assert packed.headers["ETag"] == plain.headers["ETag"]
     unwanted = client.get(path, headers={"Accept-Encoding": "gzip;q=0, br"})
     assert "Content-Encoding" not in unwanted.headers
+
+
+def test_who_asks_for_jcal_gets_it_with_a_tag_of_its_own(client, address):
+    path = address()
+    plain, asked = client.get(path), {"Accept": "application/calendar+json"}
+    answer = client.get(path, headers=asked)
+    assert answer.mimetype == "application/calendar+json"
+    assert "Accept" in answer.headers["Vary"].split(", ")
+    kind, _, ((event, told, _),) = answer.json
+    assert (kind, event) == ("vcalendar", "vevent")
+    assert ["summary", {}, "text", "Ada Robotics: Strip, bright"] in told
+    tag = answer.headers["ETag"]
+    assert tag != plain.headers["ETag"]
+    assert client.get(path, headers={**asked, "If-None-Match": tag}).status_code == 304
+    assert client.get(path, headers={"If-None-Match": tag}).status_code == 200
+    for other in ("*/*", "text/calendar, application/calendar+json", "text/html", ""):
+        assert client.get(path, headers={"Accept": other}).data == plain.data
 
 
 def test_a_head_has_the_headers_alone(client, address):
@@ -186,23 +203,30 @@ def test_the_address_is_in_no_log(app, client, address, caplog, clock, monkeypat
     assert secret not in caplog.text
 
 
-def test_use_is_written_down_at_most_once_a_minute(client, address, make, clock):
-    path = address()
+def test_each_programs_use_is_written_down_at_most_once_a_minute(
+    client, address, make, clock, query_counter
+):
+    path, first = address(), clock.now
 
-    def used():
-        (feed,) = make.all(select(Feed))
-        feed = make.reload(feed)
-        return feed.used_at, feed.used_by
+    def read(agent, **headers):
+        headers = {name.replace("_", "-"): value for name, value in headers.items()}
+        with query_counter() as sent:
+            answer = client.get(path, headers={"User-Agent": agent, **headers})
+        return answer, any("feed_fetch" in text for text in sent.texts)
 
-    client.get(path, headers={"User-Agent": "Reader/1"})
-    first = clock.now
-    assert used() == (first, "Reader/1")
+    answer, noted = read("Reader/1")
+    assert noted
     clock.now += timedelta(seconds=59)
-    client.get(path, headers={"User-Agent": "Reader/2"})
-    assert used() == (first, "Reader/1")
+    assert read("Reader/1")[1] is False
+    assert read("Reader/2")[1] is True
     clock.now += timedelta(seconds=1)
-    client.get(path, headers={"User-Agent": "Reader/2"})
-    assert used() == (clock.now, "Reader/2")
+    assert read("Reader/1", If_None_Match=answer.headers["ETag"])[1] is True
+    rows = make.all(select(FeedFetch).order_by(FeedFetch.id))
+    assert [(r.agent, r.count, r.status, r.octets, r.conditional) for r in rows] == [
+        ("Reader/1", 2, 304, len(answer.data), True),
+        ("Reader/2", 1, 200, len(answer.data), False),
+    ]
+    assert (rows[0].first_at, rows[0].at) == (first, clock.now)
 
 
 # --- Real readers -------------------------------------------------------------------------------
