@@ -11,14 +11,13 @@ from sqlalchemy import delete, select, update
 
 from livinglab.adapters.secrets import new_token
 from livinglab.adapters.texts import sentence
-from livinglab.db.queries import attendance, library, undo
+from livinglab.db.queries import attendance, library, participants, undo
 from livinglab.db.queries import retention as queries
 from livinglab.db.queries.erasure import QUIETLY, Words, scrub
 from livinglab.db.tables import (
     Audit,
     AuditValue,
     CalendarChange,
-    Card,
     Condition,
     Gate,
     Invitation,
@@ -26,7 +25,6 @@ from livinglab.db.tables import (
     LibraryPaper,
     Outbox,
     Paper,
-    Participant,
     Pilot,
     SignIn,
     Undo,
@@ -140,10 +138,7 @@ def _forget_people(work: Work, ids: Sequence[int]) -> None:
     ):
         named = update(table).where(pilot_id.in_(ids), by.is_not(None))
         session.execute(named.values({by.key: former}), execution_options=QUIETLY)
-    gone = select(Participant.id).where(Participant.pilot_id.in_(ids))
-    session.execute(delete(Card).where(Card.participant_id.in_(gone)), execution_options=QUIETLY)
-    those = Participant.id.in_(gone)
-    session.execute(delete(Participant).where(those), execution_options=QUIETLY)
+    participants.forget(session, ids)
     attendance.forget(session, ids)
     conversation_keeping.forget_people(session, ids, former)
     bare = update(Paper).where(Paper.pilot_id.in_(ids)).values(content=b"", size=0)

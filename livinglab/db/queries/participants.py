@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import exists, select
+from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from livinglab.db.queries.pilots import visible_to
-from livinglab.db.tables import Participant, Pilot
+from livinglab.db.tables import Card, Participant, Pilot
 from livinglab.domain.participants import CardInput
 
 if TYPE_CHECKING:
@@ -34,6 +34,15 @@ def cards_of(person: Participant) -> Iterator[CardInput]:
     """A person's cards as they would be typed."""
     for card in person.cards:
         yield CardInput(card.code, card.number, card.expires_on)
+
+
+def forget(session: Session, pilot_ids: Collection[int]) -> None:
+    """Delete who came for these pilots, and their cards."""
+    gone = select(Participant.id).where(Participant.pilot_id.in_(pilot_ids))
+    cards = delete(Card).where(Card.participant_id.in_(gone))
+    session.execute(cards, execution_options={"synchronize_session": False})
+    people = delete(Participant).where(Participant.id.in_(gone))
+    session.execute(people, execution_options={"synchronize_session": False})
 
 
 def named(session: Session, company_id: int, name: str) -> Sequence[Participant]:

@@ -14,6 +14,7 @@ SETTINGS = {
     "mails_decisions": "now",
     "mails_searches": "off",
     "mails_messages": "now",
+    "mails_calendar": "off",
 }
 MINE = "aino@firm.example"
 
@@ -42,6 +43,7 @@ def test_settings_are_kept_and_count_at_once(aino, save, make, client):
         "decisions": "now",
         "searches": "off",
         "messages": "now",
+        "calendar": "off",
     }
     assert 'lang="fi"' in client.get("/account").text
     [row] = make.all(select(Audit).where(Audit.action == "change settings"))
@@ -58,6 +60,7 @@ def test_settings_are_kept_and_count_at_once(aino, save, make, client):
         ("language", "de"),
         ("timezone", "Mars/Olympus"),
         ("mails_requests", "sometimes"),
+        ("mails_calendar", "digest"),
     ],
 )
 def test_what_cannot_be_is_told_at_its_field_and_nothing_is_kept(aino, save, make, field, value):
