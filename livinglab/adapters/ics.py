@@ -60,7 +60,7 @@ _EMPTY = (
 )
 
 _LINE_BREAK = re.compile("\r\n|[\r\n\u2028\u2029]")
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")  # XML has none either
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _TEXT_ESCAPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\t": " "})
 _PARAMETER_ESCAPES = str.maketrans({"^": "^^", '"': "^'", "\n": "^n", "\t": " "})

@@ -43,12 +43,12 @@ class Holder:
 def app_password_holder(session: Session, email: str, password: str, on: date) -> Holder | None:
     """Who sends this address and app password, in ≤ 3 statements; None when they do not count.
 
-    Spaces, dashes and capitals do not matter: people copy passwords by hand.
+    They only read. Spaces, dashes and capitals do not matter: people copy passwords by hand.
     """
     row = queries.app_password(session, email, _hash(password))
     who = None
     if row is not None:
-        who = principal_for(session, row.user_id, row.organisation_id, on=on)
+        who = principal_for(session, row.user_id, row.organisation_id, "read", on=on)
     return None if row is None or who is None else Holder(row.id, who, row.used_at)
 
 

@@ -97,6 +97,11 @@ def is_api() -> bool:
     return request.path.startswith("/api/")
 
 
+def is_caldav() -> bool:
+    """Whether a calendar program asks: it sends a password of its own each time, and no cookie."""
+    return request.path.startswith("/dav/")
+
+
 def check_access() -> ResponseReturnValue | None:
     """Refuse the call unless its endpoint lets the caller in.
 

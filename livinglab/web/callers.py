@@ -17,7 +17,7 @@ from livinglab.db.queries import tokens as queries
 from livinglab.domain.errors import NotSignedIn
 from livinglab.services import accounts
 from livinglab.web import context, second_step
-from livinglab.web.access import SAFE_METHODS, WITHOUT_SECOND_FACTOR, is_api
+from livinglab.web.access import SAFE_METHODS, WITHOUT_SECOND_FACTOR, is_api, is_caldav
 from livinglab.web.sessions import KEY, current
 
 if TYPE_CHECKING:
@@ -64,12 +64,15 @@ def bearer_token() -> str | None:
 def check_form_token() -> None:
     """Demand the form token on unsafe methods, unless the call carries no cookie of a session.
 
-    A bearer token is not sent by browsers on their own, so no foreign page can use it.
+    A bearer token is not sent by browsers on their own, so no foreign page can use it. Calendar
+    programs change nothing.
 
     Raises:
         flask_wtf.csrf.CSRFError: the token is missing or wrong.
     """
     if request.method in SAFE_METHODS or request.endpoint is None:
+        return
+    if is_caldav():
         return
     if is_api() and (bearer_token() is not None or KEY not in cookie):
         return

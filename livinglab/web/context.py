@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from livinglab.services.work import Work
     from livinglab.services.world import World
 
-CALDAV = "livinglab.caldav"
-"""In the extensions of an application that serves CalDAV at ``/dav``; who mounts it sets this."""
 CLOCK = "livinglab.clock"
 PRINCIPAL = "livinglab.principal"
 """Under this name ``web.security`` puts what finds out who acts."""
@@ -41,11 +39,6 @@ def settings(app: Flask | None = None) -> Settings:
 def world() -> World:
     """What this process keeps in memory between requests."""
     return cast("World", current_app.extensions[WORLD])
-
-
-def serves_caldav() -> bool:
-    """Whether there is a server for calendar programs that sign in, with passwords of their own."""
-    return bool(current_app.extensions.get(CALDAV))
 
 
 def now() -> datetime:
@@ -64,7 +57,7 @@ def session() -> Session:
 
 
 def principal() -> Principal | None:
-    """Who acts in this request, or None; found once, in at most two statements."""
+    """Who acts in this request, or None; found once: one statement for a session, two for a token."""
     if "principal" not in g:
         g.principal = None  # also for the answer to a token that does not count
         g.principal = current_app.extensions[PRINCIPAL]()

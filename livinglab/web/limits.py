@@ -2,7 +2,7 @@
 
 An account is named by what was typed or sent, never by what was found: a limit tells nobody which
 accounts there are. Counts are rows that all server processes share (``services.attempts``), but for
-what is asked so often that a write each time would be felt: API calls, readings of feeds, drafts.
+what is asked so often that a write each time would be felt: API calls, reading calendars, drafts.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ FORMS = "120 per minute"
 """Forms of visitors that are kept, from one address."""
 MESSAGES = "20 per minute; 200 per hour"
 """Messages that one person writes about pilots."""
-OF_PROCESS: Final = frozenset({"draft", "feed", "feed-unknown"})
+OF_PROCESS: Final = frozenset({"caldav", "draft", "feed", "feed-unknown"})
 """Purposes that each server process counts by itself."""
 
 
@@ -80,7 +80,7 @@ LIMITS: Final = {
 """What is counted before a view is asked: every form that anybody may send is here (a test).
 
 Views that know the account only then, or send a mail in the end, call :func:`count` besides; the
-API is counted as a whole, feeds in ``web.feeds``."""
+API is counted as a whole, feeds in ``web.feeds``, calendar programs in ``web.caldav``."""
 
 
 def install(app: Flask, calls: int) -> None:

@@ -106,7 +106,7 @@ def test_an_app_password_opens_with_the_address_of_its_person_alone(make, work, 
     with work() as unit:
         password = app_passwords.make_app_password(unit, ADA, name="Phone")
     holder = app_passwords.app_password_holder(make.session, ADA, password, TODAY)
-    assert (holder.who.email, holder.who.scope, holder.used_at) == (ADA, "write", None)
+    assert (holder.who.email, holder.who.scope, holder.used_at) == (ADA, "read", None)
     for email, typed in (
         ("bo@test.example", password),
         (ADA, password[:-1]),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from livinglab.web import caldav, health
 from livinglab.web import feeds as calendars
-from livinglab.web import health
 from livinglab.web.pages import (
     account,
     account_security,
@@ -77,6 +77,7 @@ def install(app: Flask) -> None:
         *(
             health,
             calendars,
+            caldav,
             home,
             catalogue,
             fit,

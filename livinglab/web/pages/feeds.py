@@ -49,7 +49,7 @@ def listing() -> str:
         organisations=dict(who.organisations),
         details=details(),
         addresses=_addresses(token) if token else None,
-        caldav=context.serves_caldav(),
+        caldav_address=f"{context.settings().base_url.rstrip('/')}/dav/",
         app_passwords=app_passwords.app_passwords_of(session, who.user_id),
         app_password=cookie.pop(FRESH_PASSWORD, None),
         user_name=who.email,

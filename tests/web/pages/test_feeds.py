@@ -10,7 +10,6 @@ from livinglab.adapters.secrets import token_hash
 from livinglab.db.tables import ApiToken, AppPassword, Feed
 from livinglab.domain.pilot import Action
 from livinglab.services import app_passwords
-from livinglab.web import context
 from tests.web.pages.scene import HALL, SECOND, Scene
 
 
@@ -147,18 +146,11 @@ def test_a_token_with_another_length_or_an_odd_name_is_refused(ada, post, rows, 
     assert 'value="write" checked' in answer.text
 
 
-def test_passwords_for_calendar_apps_are_offered_where_a_server_takes_them(scene, ada):
-    assert "Calendar apps" not in ada.get("/calendar-feeds").text
-    scene.app.extensions[context.CALDAV] = True
-    assert "Calendar apps" in ada.get("/calendar-feeds").text
-
-
 def test_a_calendar_app_gets_a_password_once(scene, ada, post, rows, login):
-    scene.app.extensions[context.CALDAV] = True
     answer = post(ada, "/calendar-feeds/apps", name="Phone")
     assert (answer.status_code, answer.location) == (303, "/calendar-feeds#new-app")
-    name, password = secrets(ada.get("/calendar-feeds").text)
-    assert name == "ada@test.example"
+    address, name, password = secrets(ada.get("/calendar-feeds").text)
+    assert (address, name) == ("http://127.0.0.1:8000/dav/", "ada@test.example")
     assert secrets(ada.get("/calendar-feeds").text) == []
     with scene.work("ada") as work:
         on = scene.clock.now.date()
