@@ -19,7 +19,7 @@ def note(house, clock):
         make_feed(work, "firm@lab.example")
         feed_id = work.session.scalar(select(Feed.id))
 
-    def later(seconds, agent, status=200, octets=100, conditional=False):
+    def later(seconds, agent, status=200, octets=100, *, conditional=False):
         clock.now += timedelta(seconds=seconds)
         with house.work() as work:
             feed_fetches.note(work, feed_id, Fetch(agent, status, octets, conditional))
