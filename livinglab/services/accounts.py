@@ -19,6 +19,7 @@ from livinglab.domain.messages import N_, Message
 from livinglab.services import feed_making
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, datetime
 
     from sqlalchemy.orm import Session
@@ -49,7 +50,16 @@ def principal_for(
     user = session.get(User, user_id)
     if user is None or not user.active:
         return None
-    rights = people.rights(session, user_id, on)
+    return principal_of(user, people.rights(session, user_id, on), organisation_id, scope)
+
+
+def principal_of(
+    user: User,
+    rights: Sequence[people.Right],
+    organisation_id: int | None = None,
+    scope: Scope = "write",
+) -> Principal | None:
+    """The person with these rights acting for one organisation; None if it is none of theirs."""
     mine = [r for r in rights if organisation_id in (None, r[0].id)]
     if not mine:
         return None

@@ -45,9 +45,10 @@ def ask_reset(work: Work, email: str, secret: str) -> None:
 
     Unknown addresses leave a line in the audit trail, too: nothing tells the caller which it was.
     """
-    user = people.user_by_email(work.session, email)
     today = work.world.today(work.now)
-    if user is not None and principal_for(work.session, user.id, on=today) is not None:
+    address = email.strip().lower()
+    user = people.serving_user(work.session, "email", address, today, any_case=True)
+    if user is not None:
         until = work.now + KEPT
         token = sign(secret, PURPOSE, (user.id, _state(user)), until)
         letters.write(
@@ -60,7 +61,7 @@ def ask_reset(work: Work, email: str, secret: str) -> None:
             f"{work.world.base_url}{RESET}{token}",
             Message(N_("If it was not you, do nothing: the old password stays.")),
         )
-    audit(work, "ask-reset", "address", token_hash(email.strip().lower())[:16])
+    audit(work, "ask-reset", "address", token_hash(address)[:16])
 
 
 def account_of(session: Session, token: str, secret: str, now: datetime) -> User | None:

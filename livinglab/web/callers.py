@@ -41,12 +41,7 @@ def find_principal() -> Principal | None:
     if not current_user.is_authenticated:
         return None
     session = current()
-    who = accounts.principal_for(
-        context.session(),
-        current_user.id,
-        session.organisation_id if session else None,
-        on=context.today(),
-    )
+    who = _acting(session.organisation_id if session else None)
     if who is not None and second_step.is_missing(who):
         g.second_factor_missing = True
         return who if request.endpoint in WITHOUT_SECOND_FACTOR else None
@@ -77,6 +72,16 @@ def check_form_token() -> None:
     if is_api() and (bearer_token() is not None or KEY not in cookie):
         return
     csrf.protect()
+
+
+def _acting(organisation_id: int | None) -> Principal | None:
+    """Who is signed in, the first time by the rights that came with their session."""
+    found = g.pop("signed_in", None)
+    if found is not None and found.user.id == current_user.id:
+        return accounts.principal_of(found.user, found.rights, organisation_id)
+    return accounts.principal_for(
+        context.session(), current_user.id, organisation_id, on=context.today()
+    )
 
 
 def _holder(token: str) -> Principal:

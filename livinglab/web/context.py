@@ -57,7 +57,7 @@ def session() -> Session:
 
 
 def principal() -> Principal | None:
-    """Who acts in this request, or None; found once: one statement for a session, two for a token."""
+    """Who acts in this request, or None; found once: by one statement, of a token by two."""
     if "principal" not in g:
         g.principal = None  # also for the answer to a token that does not count
         g.principal = current_app.extensions[PRINCIPAL]()

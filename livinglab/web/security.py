@@ -7,16 +7,16 @@ worth, ``web.callers`` who acts, ``web.limits`` how often somebody may try.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from flask_login import user_logged_in, user_logged_out
 from flask_security import Security, SQLAlchemyUserDatastore
 
 from livinglab.adapters.texts import TRANSLATIONS
 from livinglab.db.flask_db import db
+from livinglab.db.queries import accounts as people
 from livinglab.db.tables import User
 from livinglab.db.tables.people import NoRole
-from livinglab.services import accounts
 from livinglab.web import callers, ceremony, context, limits, second_step, sessions
 
 if TYPE_CHECKING:
@@ -77,9 +77,7 @@ class People(SQLAlchemyUserDatastore):
         **by: Any,  # noqa: ANN401  # what the library asks by
     ) -> User | None:
         """The person, or None where there is nobody or they have no rights today."""
-        user = cast("User | None", super().find_user(case_insensitive, **by))
-        if user is None or not accounts.principal_for(
-            context.session(), user.id, on=context.today()
-        ):
-            return None
-        return user
+        ((attribute, value),) = by.items()
+        return people.serving_user(
+            context.session(), attribute, value, context.today(), any_case=case_insensitive
+        )

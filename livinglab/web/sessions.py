@@ -51,16 +51,17 @@ def load_user(user_id: str) -> User | None:
     """The person of the cookie, while its session has neither ended nor run out."""
     key = token_hash(cookie.get(KEY, ""))
     found = people.signed_in(context.session(), key, context.today())
-    if found is None or found[0].fs_uniquifier != user_id:
+    if found is None or found.user.fs_uniquifier != user_id:
         return None
-    user, row = found
+    row = found.session
     if row.started_at + LIFETIME <= context.now():
         return None
     set_request_attr("fs_authn_via", "session")
     g.sign_in = _facts(row)
+    g.signed_in = found
     if accounts.worth_noting(row.seen_at, context.now()):
         g.sign_in_used = row.id
-    return user
+    return found.user
 
 
 def current() -> Current | None:
@@ -98,6 +99,7 @@ def forget() -> None:
     g.pop("_login_user", None)
     g.pop("sign_in_used", None)
     g.pop("sign_in", None)
+    g.pop("signed_in", None)
     g.principal = None
 
 
@@ -121,9 +123,10 @@ def begin(_app: Flask, user: User) -> None:
     g.pop("csrf_token", None)
     cookie.permanent = True
     g.pop("principal", None)
+    g.pop("signed_in", None)
     g.pop("sign_in_used", None)
     found = people.signed_in(context.session(), token_hash(cookie[KEY]), context.today())
-    g.sign_in = _facts(found[1]) if found else None
+    g.sign_in = _facts(found.session) if found else None
 
 
 def end(_app: Flask, **_: Any) -> None:  # noqa: ANN401  # what the signal carries
@@ -133,6 +136,7 @@ def end(_app: Flask, **_: Any) -> None:  # noqa: ANN401  # what the signal carri
         with context.work() as work:
             accounts.sign_out(work, key)
     g.pop("principal", None)
+    g.pop("signed_in", None)
 
 
 def note_use(response: Response) -> Response:

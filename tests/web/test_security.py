@@ -146,11 +146,13 @@ def test_use_is_written_down_at_most_once_a_minute(client, ada, login, make, clo
     assert seen == [started, started + minute, started + minute, started + 2 * minute]
 
 
-def test_who_acts_costs_two_statements(app, client, ada, login, token, query_counter):
+def test_who_acts_costs_one_statement_signed_in_and_two_by_token(
+    app, client, ada, login, token, query_counter
+):
     login(client, EMAIL)
     with query_counter() as sent:
         client.get("/whoami")
-    assert sent.count == 2, sent.texts
+    assert sent.count == 1, sent.texts
     key = token()
     app.test_client().get("/api/whoami", headers=bearer(key))  # its first use is written down
     with query_counter() as sent:
@@ -179,6 +181,20 @@ def test_failures_to_sign_in_answer_alike(client, ada, make, csrf, email, passwo
     assert "The e-mail address or the password is not right." in answer.text
     for said in ("does not exist", "disabled", "Invalid"):
         assert said not in answer.text
+
+
+def test_an_unknown_address_asks_the_database_no_less_than_a_known_one(
+    client, ada, make, csrf, query_counter
+):
+    """How long the answer takes must not tell who has an account."""
+    make.user("lonely@test.example")
+    asked = []
+    for email in (EMAIL, "nobody@test.example", "lonely@test.example"):
+        form = {"email": email, "password": "wrong", "csrf_token": csrf(client)}
+        with query_counter() as sent:
+            client.post("/login", data=form)
+        asked.append(sent.texts)
+    assert asked[0] == asked[1] == asked[2]
 
 
 @pytest.mark.parametrize(

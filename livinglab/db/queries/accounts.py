@@ -19,6 +19,14 @@ Right = tuple[Organisation, str, str | None]
 """Organisation, role, and the slug of the one facility it is held for."""
 
 
+class SignedIn(NamedTuple):
+    """Who is signed in, by which session, and everything they may be."""
+
+    user: User
+    session: SignIn
+    rights: Sequence[Right]
+
+
 class StandInRow(NamedTuple):
     """Who holds a role at a facility from a first to a last day, both included."""
 
@@ -43,29 +51,25 @@ def stands_in() -> ColumnElement[bool]:
     return or_(Membership.first_day.is_not(None), Membership.last_day.is_not(None))
 
 
-def signed_in(session: Session, key_hash: str, on: date) -> tuple[User, SignIn] | None:
-    """The active person of a sign-in that has not ended, in one statement.
+def signed_in(session: Session, key_hash: str, on: date) -> SignedIn | None:
+    """The active person of a sign-in that has not ended, with all rights, in one statement.
 
     Who does not belong to the organisation acted for on that date, or to any, is not signed in.
     """
-    row = session.execute(
-        select(User, SignIn)
+    rows = session.execute(
+        select(User, SignIn, Organisation, Membership.role, Facility.slug)
         .join(SignIn, SignIn.user_id == User.id)
-        .where(
-            SignIn.key_hash == key_hash,
-            SignIn.ended_at.is_(None),
-            User.active,
-            exists().where(
-                Membership.user_id == User.id,
-                or_(
-                    SignIn.organisation_id.is_(None),
-                    SignIn.organisation_id == Membership.organisation_id,
-                ),
-                serving(on),
-            ),
-        )
-    ).one_or_none()
-    return None if row is None else (row[0], row[1])
+        .join(Membership, Membership.user_id == User.id)
+        .join(Organisation, Membership.organisation_id == Organisation.id)
+        .outerjoin(Facility, Membership.facility_id == Facility.id)
+        .where(SignIn.key_hash == key_hash, SignIn.ended_at.is_(None), User.active, serving(on))
+        .order_by(Membership.id)
+    ).all()
+    held = [(organisation, role, slug) for _, _, organisation, role, slug in rows]
+    for user, row, organisation, *_ in rows:
+        if row.organisation_id in {None, organisation.id}:
+            return SignedIn(user, row, held)
+    return None
 
 
 def user_by_email(session: Session, email: str) -> User | None:
@@ -73,6 +77,19 @@ def user_by_email(session: Session, email: str) -> User | None:
     return session.scalars(
         select(User).where(func.lower(User.email) == email.strip().lower())
     ).one_or_none()
+
+
+def serving_user(
+    session: Session, attribute: str, value: object, on: date, *, any_case: bool = False
+) -> User | None:
+    """The active person with that email, id or the like who may act somewhere on a date.
+
+    One statement whether there is somebody or not: how long it takes tells nobody which.
+    """
+    column = getattr(User, attribute)
+    same = func.lower(column) == func.lower(value) if any_case else column == value
+    belongs = exists().where(Membership.user_id == User.id, serving(on))
+    return session.scalars(select(User).where(same, User.active, belongs)).one_or_none()
 
 
 def rights(session: Session, user_id: int, on: date) -> Sequence[Right]:
