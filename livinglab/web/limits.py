@@ -66,6 +66,7 @@ LIMITS: Final = {
     "register.again": Tries("register-form"),
     "register.confirm": Tries("link", "token"),
     "invitations.accept": Tries("link", "token"),
+    "attendance.answer": Tries("link", "token"),
     "password.send": Tries("reset-form"),
     "password.reset": Tries("link", "token"),
     "email.confirm": Tries("link", "token"),

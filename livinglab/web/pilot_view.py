@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import date
 
-    from livinglab.db.tables import Booking, Gate, Period, Pilot
+    from livinglab.db.tables import Attendance, Booking, Gate, Period, Pilot
     from livinglab.domain.pricing import Estimate
     from livinglab.services.evidence import Piece
     from livinglab.services.places import Places
@@ -96,6 +96,17 @@ def time_of(booking: Booking, places: Places, zone: str) -> Time | None:
         texts.local(end, here).isoformat(timespec="minutes"),
         booking.state,
     )
+
+
+def coming(
+    rows: Sequence[tuple[Booking, Attendance]], places: Places, zone: str
+) -> list[tuple[Time, list[Attendance]]]:
+    """Who is invited to each stay, by start."""
+    found: dict[int, tuple[Time, list[Attendance]]] = {}
+    for booking, row in rows:
+        if (time := time_of(booking, places, zone)) is not None:
+            found.setdefault(booking.id, (time, []))[1].append(row)
+    return list(found.values())
 
 
 def wished(period: Period, places: Places) -> tuple[str, list[str]]:

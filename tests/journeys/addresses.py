@@ -11,7 +11,7 @@ from livinglab.adapters.secrets import password_hash
 from livinglab.adapters.waiting import Waiting
 from livinglab.db.queries.accounts import user_by_email
 from livinglab.db.tables import Block, Booking, Comment, Facility, Outbox, Pilot, Resource, User
-from livinglab.services import conversation, registration
+from livinglab.services import attendance, conversation, registration
 from livinglab.services.conversation import File, Said
 from livinglab.web.hosting.sections import SECTIONS
 from tests.domain.sheets import TWO_BROKEN, table
@@ -64,6 +64,8 @@ def addresses(service):
             "/register/sent",
             link_to_confirm(service),
             "/register/confirm/nothing",
+            link_to_answer(service),
+            "/attendance/nothing",
             f"/pilots/new?facility=fac-02&from={next_month}&days=3&key=visitor",
         ],
         "c08": [
@@ -199,6 +201,20 @@ def link_to_confirm(service):
         registration.register(work, registration.read(given), password_hash(PASSWORD))
         mail = work.session.scalars(select(Outbox).where(Outbox.recipient == email)).one()
         return re.search(registration.CONFIRM + r"\S+", mail.body)[0]
+
+
+def link_to_answer(service):
+    """Where somebody says whether they come to a firm stay."""
+    with service.acting("admin@demo.example") as work:
+        session = work.session
+        firm = select(Booking).join(Resource, Booking.resource_id == Resource.id)
+        firm = firm.where(Booking.state == "firm", Booking.ends_at > work.now, Resource.bookable)
+        booking = session.scalars(firm.order_by(Booking.id)).first()
+        booking.invite_at = work.now
+        session.flush()
+        attendance.settle(work, booking.id)
+        invited = select(Outbox).where(Outbox.calendar != "").order_by(Outbox.id.desc())
+        return re.search(r"/attendance/[\w-]+", session.scalars(invited).first().body)[0]
 
 
 def sent_file(service, rows):

@@ -9,6 +9,7 @@ from livinglab.web import feeds as calendars
 from livinglab.web.pages import (
     account,
     account_security,
+    attendance,
     block_change,
     blocks,
     board,
@@ -88,7 +89,7 @@ def install(app: Flask) -> None:
             request,
             pilot,
         ),
-        *(participants, owed),
+        *(participants, attendance, owed),
         *(register, company, conversation, pipeline),
         *(
             inbox,

@@ -23,6 +23,7 @@ from livinglab.domain.errors import (
 from livinglab.domain.pilot import TRANSITIONS, Action, State
 from livinglab.services import (
     actions,
+    attendance,
     confidence,
     conversation,
     declined_place,
@@ -219,6 +220,7 @@ def _page(pilot: Pilot, refusal: Refusal | None = None, tried: Action | None = N
         waiting=waiting_list.positions(session, [pilot]).get(pilot.id),
         needs=needs,
         times=pilot_view.booked(pilot, places, who.timezone),
+        coming=pilot_view.coming(attendance.who_comes(session, who, pilot), places, who.timezone),
         stays=[(period, *pilot_view.wished(period, places)) for period in pilot.periods],
         gates=pilot_view.gate_lines(pilot, vacant),
         vacant=[gate.title for gate in vacant],
