@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 from livinglab.adapters.secrets import new_token, password_hash
 from livinglab.cli.tools import command_work, give, say
+from livinglab.domain import feed
+from livinglab.domain.feed import FeedWish
+from livinglab.domain.vocabulary import LANGUAGES, OWNER_ROLES
 from livinglab.services import accounts, app_passwords, second_factor, tokens
 from livinglab.services.organisations import add_host
 
@@ -35,7 +38,16 @@ def add(verbs: _SubParsersAction) -> None:  # type: ignore[type-arg]  # argparse
     verb = verbs.add_parser("feed-url", help="make a calendar feed")
     verb.add_argument("email")
     verb.add_argument("--facility", metavar="ID", help="only what happens there")
-    verb.add_argument("--detail", choices=("full", "title", "busy"), default="full")
+    verb.add_argument("--site", metavar="ID", help="only what happens there")
+    verb.add_argument("--role", choices=sorted(OWNER_ROLES), help="only what has a gate of theirs")
+    verb.add_argument("--company", metavar="ID", help="only stays of that company")
+    verb.add_argument("--mine", action="store_true", help="only what they asked for or decide")
+    verb.add_argument("--state", choices=feed.STATES, action="append", help="may be repeated")
+    verb.add_argument("--resource", metavar="ID", action="append", help="may be repeated")
+    verb.add_argument("--without-cancelled", action="store_true", help="drop what is called off")
+    verb.add_argument("--language", choices=LANGUAGES, default="", help="of the texts")
+    verb.add_argument("--name", default="", help="as calendars show it")
+    verb.add_argument("--detail", choices=feed.DETAILS, default="full")
     verb.set_defaults(run=feed_url)
     verb = verbs.add_parser("caldav-password", help="make a password for a calendar program")
     verb.add_argument("email")
@@ -76,9 +88,25 @@ def token(settings: Settings, options: Namespace) -> None:
 def feed_url(settings: Settings, options: Namespace) -> None:
     """Print the address of a new feed."""
     with command_work(settings) as work:
-        value = accounts.make_feed(work, options.email, options.facility, options.detail)
+        value = accounts.make_feed(work, options.email, wish=_wish(options))
     say(f"Calendar feed of {options.email}, shown this once:")
     give(f"{settings.base_url.rstrip('/')}/feeds/{value}.ics")
+
+
+def _wish(options: Namespace) -> FeedWish:
+    """The first place, role or company named is the scope; a second one is refused by it."""
+    named = {name: getattr(options, name) or "" for name in feed.SCOPES[1:]}
+    return FeedWish(
+        scope=next((name for name, given in named.items() if given), "all"),
+        **named,
+        mine=options.mine,
+        states=tuple(options.state or ()),
+        resources=tuple(options.resource or ()),
+        cancelled=not options.without_cancelled,
+        language=options.language,
+        name=options.name,
+        detail=options.detail,
+    )
 
 
 def caldav_password(settings: Settings, options: Namespace) -> None:

@@ -67,6 +67,11 @@ def test_a_feed_address_begins_with_the_services_own(ready, tmp_path):
     assert status == 0
     (row,) = rows(tmp_path, Feed)
     assert row.token_hash == token_hash(found[1])
+    further = ("--mine", "--state", "firm", "--language", "fi", "--name", "Own", "--detail", "busy")
+    ready("feed-url", "root@test.example", *further, "--without-cancelled")
+    row = rows(tmp_path, Feed)[-1]
+    told = (row.scope, row.mine, row.states, row.language, row.name, row.detail, row.cancelled)
+    assert told == ("all", True, "firm", "fi", "Own", "busy", False)
 
 
 @pytest.mark.parametrize(
@@ -77,6 +82,10 @@ def test_a_feed_address_begins_with_the_services_own(ready, tmp_path):
             "Nobody with the address “nobody@test.example” may act here.",
         ),
         (("feed-url", "root@test.example", "--facility", "x"), "There is no facility “x”."),
+        (
+            ("feed-url", "root@test.example", "--role", "ethics"),
+            "You do not hold that role.",
+        ),
         (
             ("create-admin", "root"),
             "“root” is not an e-mail address: name@firm.example.",

@@ -122,7 +122,7 @@ def test_a_feed_has_a_name_a_language_and_the_colour_of_its_place(house, booked)
     assert names == [
         "Living Lab – Example University Centre",
         "Living Lab – Rival",
-        "Living Lab – Koordinator",
+        "Living Lab – Samordnare",
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -14,14 +15,16 @@ from livinglab.db.tables import (
     CalendarText,
     Facility,
     Feed,
+    FeedFetch,
     Organisation,
     Pilot,
     Resource,
+    Site,
     User,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Select
@@ -55,15 +58,37 @@ def feed_by_hash(
     return None if row is None else (row[0], row[1])
 
 
-def feeds_of(session: Session, user_id: int) -> Sequence[tuple[Feed, str | None]]:
-    """The person's feeds that were not revoked, newest first, with their facility's slug."""
+@dataclass(frozen=True, slots=True)
+class NamedFeed:
+    """A feed with what its facility, site and company are called."""
+
+    feed: Feed
+    facility: str | None
+    """The facility's slug."""
+    site: Site | None
+    company: Organisation | None
+
+
+def feeds_of(session: Session, user_id: int) -> list[NamedFeed]:
+    """The person's feeds that were not revoked, newest first; one statement."""
     rows = session.execute(
-        select(Feed, Facility.slug)
+        select(Feed, Facility.slug, Site, Organisation)
         .outerjoin(Facility, Feed.facility_id == Facility.id)
+        .outerjoin(Site, Feed.site_id == Site.id)
+        .outerjoin(Organisation, Feed.company_id == Organisation.id)
         .where(Feed.user_id == user_id, Feed.revoked_at.is_(None))
         .order_by(Feed.id.desc())
     )
-    return [(feed, slug) for feed, slug in rows]
+    return [NamedFeed(*row) for row in rows]
+
+
+def fetches_of(session: Session, feed_ids: Collection[int]) -> Sequence[FeedFetch]:
+    """What programs read these feeds, the last reader first."""
+    return session.scalars(
+        select(FeedFetch)
+        .where(FeedFetch.feed_id.in_(feed_ids))
+        .order_by(FeedFetch.at.desc(), FeedFetch.id.desc())
+    ).all()
 
 
 def revision(session: Session, who: Principal, facility: str | None) -> tuple[int, datetime | None]:

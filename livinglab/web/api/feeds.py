@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Literal, cast
 from flask import Response, jsonify
 
 from livinglab.db.queries import feeds as queries
-from livinglab.domain.messages import N_
-from livinglab.services import accounts, feeds
-from livinglab.services.calendar_texts import DETAILS
+from livinglab.domain import feed
+from livinglab.domain.feed import FeedWish
+from livinglab.domain.vocabulary import LANGUAGES, OWNER_ROLES
+from livinglab.services import feed_making, feeds, naming
 from livinglab.web import context
 from livinglab.web.access import requires
 from livinglab.web.api.describe import PREFIX, Api
@@ -19,19 +20,25 @@ from livinglab.web.api.schemas.calendar import (
     FeedJson,
     FeedList,
     FeedPath,
+    FeedScope,
     NewFeedJson,
 )
 from livinglab.web.api.telling import maybe_when, when
 from livinglab.web.api.writes import KEY, NOTHING, acting, reply, write
 
 if TYPE_CHECKING:
-    from livinglab.db.tables import Feed
+    from livinglab.db.queries.feeds import NamedFeed
     from livinglab.services.idempotency import Reply
     from livinglab.services.work import Work
 
 api = Api("feeds", "Secret addresses at which calendars read what a person sees.")
 
-SCOPES = ("person", "facility")
+SCOPES = {"person": "all", **{scope: scope for scope in feed.SCOPES[1:]}}
+"""Names in the API and ours. They differ for reasons of age: "person" was first."""
+GIVEN = (
+    *("scope", "facility", "site", "role", "company", "mine", "states", "resources"),
+    *("cancelled", "language", "name", "detail"),
+)
 
 
 @api.call("GET", "/feeds", answers={200: FeedList})
@@ -39,7 +46,7 @@ SCOPES = ("person", "facility")
 def list_feeds() -> Response:
     """Your feeds, newest first; their addresses were told once."""
     rows = queries.feeds_of(context.session(), acting().user_id)
-    answer: FeedList = {"items": [_feed(feed, slug) for feed, slug in rows], "next": None}
+    answer: FeedList = {"items": [_feed(row) for row in rows], "next": None}
     return jsonify(answer)
 
 
@@ -49,11 +56,12 @@ def list_feeds() -> Response:
 @requires("signed_in")
 def create_feed() -> Response:
     """A new feed with its address, told once: a repeat of this write is told null."""
-    facility, detail = _given()
+    wish = _given()
 
     def act(work: Work) -> Reply:
-        feed, token = accounts.add_feed(work, acting().user_id, facility, detail)
-        told = _feed(feed, facility)
+        made, token = feed_making.make(work, acting(), wish)
+        named = (n for n in queries.feeds_of(work.session, acting().user_id) if n.feed is made)
+        told = _feed(next(named))
         address = f"{context.settings().base_url}/feeds/{token}"
         fresh: NewFeedJson = {
             **told,
@@ -78,26 +86,48 @@ def remove_feed(path: FeedPath) -> Response:
     return write(act)
 
 
-def _given() -> tuple[str | None, str]:
-    node = body({}).record(("scope", "facility", "detail"))
-    facility = node["facility"].maybe(lambda n: n.text(80)) or None
-    detail = node["detail"].maybe(lambda n: n.choice(DETAILS)) or DETAILS[0]
+def _given() -> FeedWish:
+    node = body({}).record(GIVEN)
     scope = node["scope"].maybe(lambda n: n.choice(SCOPES))
-    if scope == "facility" and facility is None:
-        node["facility"].refuse("missing", N_("“%(field)s” is missing. Add it."))
-    if scope == "person" and facility is not None:
-        node["facility"].refuse("not_this_scope", N_("Leave out “%(field)s”, or change the scope."))
+    slugs = {name: node[name].maybe(lambda n: n.text(80)) or "" for name in ("site", "company")}
+    facility = node["facility"].maybe(lambda n: n.text(80)) or ""
+    if scope is None and facility:
+        scope = "facility"
+    wish = FeedWish(
+        scope=SCOPES.get(scope or "person", "all"),
+        facility=facility,
+        role=node["role"].maybe(lambda n: n.choice(OWNER_ROLES)) or "",
+        mine=node["mine"].flag(),
+        states=node["states"].each(lambda n: n.choice(feed.STATES)),
+        resources=node["resources"].each(lambda n: n.text(128)),
+        cancelled=node["cancelled"].flag(otherwise=True),
+        language=node["language"].maybe(lambda n: n.choice(LANGUAGES)) or "",
+        name=node["name"].maybe(lambda n: n.text(naming.NAME_LIMIT)) or "",
+        detail=node["detail"].maybe(lambda n: n.choice(feed.DETAILS)) or feed.DETAILS[0],
+        **slugs,
+    )
     node.finish()
-    return facility, detail
+    return wish
 
 
-def _feed(feed: Feed, facility: str | None) -> FeedJson:
+def _feed(named: NamedFeed) -> FeedJson:
+    row, places = named.feed, context.world().places(context.session())
+    known = (places.by_id.get(int(key)) for key in row.resources.split())
     return {
-        "id": feed.id,
-        "scope": "person" if facility is None else "facility",
-        "facility": facility,
-        "detail": cast("Literal['full', 'title', 'busy']", feed.detail),
-        "created_at": when(feed.created_at),
-        "used_at": maybe_when(feed.used_at),
-        "used_by": feed.used_by,
+        "id": row.id,
+        "name": row.name,
+        "scope": cast("FeedScope", "person" if row.scope == "all" else row.scope),
+        "facility": named.facility,
+        "site": named.site.slug if named.site else None,
+        "role": row.role or None,
+        "company": named.company.slug if named.company else None,
+        "mine": row.mine,
+        "states": cast("list[Literal['tentative', 'firm']]", row.states.split()),
+        "resources": [item.slug for item in known if item is not None],
+        "cancelled": row.cancelled,
+        "language": row.language or None,
+        "detail": cast("Literal['full', 'title', 'busy']", row.detail),
+        "created_at": when(row.created_at),
+        "used_at": maybe_when(row.used_at),
+        "used_by": row.used_by,
     }

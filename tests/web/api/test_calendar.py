@@ -197,6 +197,26 @@ def test_a_feed_is_usually_of_everything_one_sees(firm):
     assert (feed["scope"], feed["facility"], feed["detail"]) == ("person", None, "full")
 
 
+def test_a_feed_may_be_narrowed_in_every_way(manager, firm, rival):
+    wish = {
+        "scope": "role",
+        "role": "facility_manager",
+        "mine": True,
+        "states": ["firm"],
+        "resources": ["fac-03-vision-bench"],
+        "cancelled": False,
+        "language": "sv",
+        "name": "Mine",
+        "detail": "busy",
+    }
+    made = manager.post("/feeds", wish).json
+    assert made == made | wish
+    assert [firm.post("/feeds", wish).status_code, firm.get("/feeds").json["items"]] == [422, []]
+    own = firm.post("/feeds", {"scope": "company", "company": "firm"}).json
+    assert (own["scope"], own["company"], own["states"]) == ("company", "firm", [])
+    assert firm.post("/feeds", {"scope": "company", "company": "rival"}).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("body", "status"),
     [

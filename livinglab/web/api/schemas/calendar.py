@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, NotRequired
 from pydantic import BaseModel, ConfigDict, Field, with_config
 from typing_extensions import TypedDict
 
-from livinglab.domain.vocabulary import BLOCK_KINDS
+from livinglab.domain.vocabulary import BLOCK_KINDS, LANGUAGES, OWNER_ROLES
 from livinglab.web.api.schemas.common import (
     FILLED,
     ROW,
@@ -29,6 +29,7 @@ EXAMPLE_BLOCK: dict[str, Any] = {
 }
 
 
+FeedScope = Literal["person", "facility", "site", "role", "company"]
 EXAMPLE_FEED: dict[str, Any] = {"scope": "facility", "facility": "fac-03", "detail": "title"}
 
 
@@ -125,20 +126,41 @@ class FeedPath(BaseModel):
 class FeedBody(TypedDict, total=False):
     """What the feed shows.
 
-    ``scope``: everything the person sees, or one facility (then ``facility`` is needed).
+    ``scope``: everything the person sees, or one facility, site, role or company, which is then
+    named in the field of that name. ``mine``: only stays that the person asked for or has a gate
+    of. ``states`` and ``resources`` leave out the others. ``cancelled``: what was called off
+    stays for 30 days. ``language``: of its texts, else the person's own.
     """
 
-    scope: Literal["person", "facility"] | None
+    scope: FeedScope | None
     facility: SlugId | None
+    site: SlugId | None
+    role: Annotated[str, codes(OWNER_ROLES)] | None
+    company: SlugId | None
+    mine: bool | None
+    states: list[Literal["tentative", "firm"]] | None
+    resources: Annotated[list[ResourceId], Field(max_length=200)] | None
+    cancelled: bool | None
+    language: Annotated[str, codes(LANGUAGES)] | None
+    name: Annotated[str, Field(max_length=100)] | None
     detail: Literal["full", "title", "busy"] | None
 
 
 class FeedJson(TypedDict):
-    """A calendar feed; its address was told once."""
+    """A calendar feed; its address was told once. Empty lists leave nothing out."""
 
     id: int
-    scope: Literal["person", "facility"]
+    name: str
+    scope: FeedScope
     facility: str | None
+    site: str | None
+    role: str | None
+    company: str | None
+    mine: bool
+    states: list[Literal["tentative", "firm"]]
+    resources: list[str]
+    cancelled: bool
+    language: str | None
     detail: Literal["full", "title", "busy"]
     created_at: Instant
     used_at: Instant | None
