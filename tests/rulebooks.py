@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from hypothesis import strategies as st
 
 from livinglab.assets import rules_path
-from livinglab.domain.clocks import CLOCKS
+from livinglab.domain.clocks import CLOCKS, Clocks
+from livinglab.domain.clocks_json import BOUNDS
 from livinglab.domain.facts import FACTS
 from livinglab.domain.messages import Localised
 from livinglab.domain.rules import EvidenceAsked, GateAsked, Rule, RuleBook, Test
@@ -96,6 +97,14 @@ def rules(draw, key="r"):
 def books(draw):
     count = draw(st.integers(0, 6))
     return book(*(draw(rules(f"r{index}")) for index in range(count)))
+
+
+def clocks():
+    """Clocks within their bounds; what reminds comes before the end."""
+    free = {name: st.integers(1, most) for name, most in BOUNDS.items()}
+    return st.builds(Clocks, **free).filter(
+        lambda c: c.question_reminder < c.question_expires and c.hold_reminder < c.hold
+    )
 
 
 @st.composite

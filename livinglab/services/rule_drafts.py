@@ -20,7 +20,7 @@ from livinglab.services import rules
 from livinglab.services.records import audit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from sqlalchemy.orm import Session
@@ -92,6 +92,18 @@ def remove_rule(work: Work, key: str, version: int) -> None:
     document = _begin(work, version)
     del document["rules"][_position(document["rules"], key)]
     _keep(work, document)
+
+
+def put_clocks(
+    work: Work, lanes: Mapping[str, object], clocks: Mapping[str, object], version: int
+) -> None:
+    """Keep the working days of lanes and clocks in the draft.
+
+    Raises:
+        StaleVersion, InvalidInput: see :func:`put_rule`; paths begin with ``lanes.``, ``clocks.``.
+    """
+    document = _begin(work, version)
+    _keep(work, document | {"lanes": dict(lanes), "clocks": dict(clocks)})
 
 
 def replace(work: Work, document: object, version: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypedDict
 
 from livinglab.db.tables import Organisation
@@ -11,7 +11,7 @@ from livinglab.domain.pilot import State
 from livinglab.domain.rules import CONDITION
 from livinglab.domain.vocabulary import LANES
 from livinglab.services import judging, outlook, rules
-from livinglab.web import context
+from livinglab.web import clock_words, context
 from livinglab.web.filters import localised, sentence
 
 if TYPE_CHECKING:
@@ -38,7 +38,8 @@ class LaneView:
     """The lane, the working days it usually takes, and the answers that caused it.
 
     ``rules`` is the number of the rules it was judged by; ``changed`` whether newer ones are in
-    force. ``conditions`` are those of rules in words, by what a condition calls its evidence.
+    force. ``conditions`` are those of rules in words, by what a condition calls its evidence;
+    ``clock`` says what runs.
     """
 
     lane: str
@@ -47,6 +48,7 @@ class LaneView:
     rules: int
     changed: bool = False
     conditions: Mapping[str, str] = field(default_factory=dict)
+    clock: str = ""
 
 
 def told(reasons: Iterable[Reason]) -> list[Told]:
@@ -56,7 +58,8 @@ def told(reasons: Iterable[Reason]) -> list[Told]:
 
 def of_judged(judged: Judged) -> LaneView:
     """The lane of a request that is not sent."""
-    return _view(judged.lane, judged.reasons, judged.by)
+    found = _view(judged.lane, judged.reasons, judged.by)
+    return replace(found, clock=clock_words.before_sending(judged.by.book.clocks))
 
 
 def of_pilot(places: Places, pilot: Pilot) -> LaneView | None:
@@ -68,7 +71,8 @@ def of_pilot(places: Places, pilot: Pilot) -> LaneView | None:
     found = _view(pilot.lane, judging.told(places, pilot, by), by)
     asked = {CONDITION + r.id: localised(r.condition) for r in by.book.rules if r.condition}
     changed = by.number != newest.number
-    return LaneView(found.lane, found.days, found.why, by.number, changed, asked)
+    clock = clock_words.of_pilot(pilot, by.book.clocks)
+    return replace(found, changed=changed, conditions=asked, clock=clock)
 
 
 def sketched(finder: Finder, drawn: Pilot | None, stored: Pilot | None = None) -> Judged | None:

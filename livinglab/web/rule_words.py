@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING
 
 from flask_babel import gettext
 
+from livinglab.domain.clocks_json import write_clocks
 from livinglab.domain.facts import FACTS
 from livinglab.domain.messages import Message
 from livinglab.domain.rules_json import LABELS
 from livinglab.domain.vocabulary import LANES
+from livinglab.web.clock_words import days_text
 from livinglab.web.filters import localised, number, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from livinglab.domain.rules import EvidenceAsked, Rule, Test
+    from livinglab.domain.rules import EvidenceAsked, Rule, RuleBook, Test
     from livinglab.domain.rules_difference import Difference
 
 PARTS = {"since": "from"}
@@ -55,8 +57,21 @@ def difference_words(difference: Difference) -> str:
         "removed": gettext("removed"),
         "changed": gettext("changed"),
     }[difference.kind]
-    parts = ", ".join(part_words(part) for part in difference.parts)
+    parts = ", ".join(_parts(difference))
     return f"{kind}: {parts}" if parts else str(kind)
+
+
+def lengths(book: RuleBook) -> list[tuple[str, str]]:
+    """Every lane and clock, and its working days."""
+    days = {**book.lanes, **write_clocks(book.clocks)}
+    return [(part_words(name), days_text(count)) for name, count in days.items()]
+
+
+def _parts(difference: Difference) -> Iterator[str]:
+    """What changed, with the working days before and after where they are lengths."""
+    for index, part in enumerate(difference.parts):
+        days = difference.days[index : index + 1]
+        yield part_words(part) + "".join(f" ({was} → {now})" for was, now in days)
 
 
 def _asked(test: Test) -> str:

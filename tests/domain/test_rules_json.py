@@ -7,13 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from livinglab.adapters.texts import sentence
+from livinglab.domain.clocks import CLOCKS
 from livinglab.domain.contradiction import contradicting
 from livinglab.domain.errors import InvalidInput
 from livinglab.domain.facts import FACTS
-from livinglab.domain.rules import Test
+from livinglab.domain.rules import RuleBook, Test
 from livinglab.domain.rules_json import read_book, write_book
 from tests.domain.test_article_json import anything
-from tests.rulebooks import SHIPPED, books, facts, questions
+from tests.rulebooks import SHIPPED, books, clocks, facts, questions
 
 SMALL = {
     "schema": 1,
@@ -82,7 +84,15 @@ def test_a_book_is_read():
         (SMALL | {"schema": 2}, ("unknown_schema", "schema")),
         (SMALL | {"rules": SMALL["rules"] * 2}, ("repeated", "rules.1")),
         (SMALL | {"lanes": {"fast": 5, "standard": 20}}, ("missing", "lanes.enhanced")),
-        (SMALL | {"clocks": {"facility_manager": 2, "other": 0}}, ("out_of_range", "clocks.other")),
+        (SMALL | {"clocks": {"other": 0}}, ("out_of_range", "clocks.other")),
+        (SMALL | {"clocks": {"offer": 31}}, ("out_of_range", "clocks.offer")),
+        (SMALL | {"clocks": {"hold": 2.5}}, ("not_whole", "clocks.hold")),
+        (
+            SMALL | {"clocks": {"hold": 2}},
+            ("reminds_late", "clocks.hold_reminder"),
+        ),
+        (SMALL | {"clocks": {"question_expires": 5}}, ("reminds_late", "clocks.question_reminder")),
+        (SMALL | {"clocks": {"tea": 1}}, ("unknown_field", "clocks.tea")),
     ],
 )
 def test_a_fault_is_named_with_its_place(document, found):
@@ -96,6 +106,30 @@ def test_all_faults_are_told_at_once():
         ("missing", "rules.0.why.en"),
         ("unknown_code", "rules.0.lane"),
     ]
+
+
+def test_a_book_from_before_reads_with_the_usual_clocks_and_a_fault_names_field_and_bounds():
+    bare = {name: part for name, part in SMALL.items() if name != "clocks"}
+    assert read_book(bare).clocks == read_book(SMALL).clocks == SHIPPED.clocks == CLOCKS
+    with pytest.raises(InvalidInput) as refusal:
+        read_book(SMALL | {"clocks": {"hold": 61}})
+    (problem,) = refusal.value.problems
+    assert sentence(problem.message, "en") == (
+        "“Time is held without a decision” must lie between 1 and 60."
+    )
+    with pytest.raises(InvalidInput) as refusal:
+        read_book(SMALL | {"clocks": {"hold": 2}})
+    (problem,) = refusal.value.problems
+    assert sentence(problem.message, "en") == (
+        "“Owners are reminded before held time is free again” must be less than the 2 working days"
+        " of “Time is held without a decision”."
+    )
+
+
+@given(clocks())
+def test_clocks_written_are_read_back(found):
+    book = RuleBook(SHIPPED.lanes, found)
+    assert read_book(write_book(book)) == book
 
 
 def test_a_role_that_does_not_exist_decides_nothing():

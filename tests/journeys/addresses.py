@@ -156,6 +156,7 @@ def addresses(service):
             "/audit?kind=paper&from=2027-13-01",
             "/hosting/people",
             "/rules",
+            "/rules/clocks",
             "/rules/new",
             "/rules/rule/people_taking_part",
             "/rules/versions",

@@ -3,6 +3,7 @@
 import pytest
 
 from livinglab.db.locking import lock_pilot
+from livinglab.domain.clocks_json import write_clocks
 from livinglab.domain.errors import InvalidInput, NotAllowed, NotFound, StaleVersion
 from livinglab.domain.rules_difference import Difference, differences
 from livinglab.services import gates, rule_drafts, rules
@@ -66,6 +67,22 @@ def test_a_rule_is_changed_in_its_place_and_removed(house):
         assert (found.version, found.book.rule("loud").notice) == (3, 3)
 
 
+def test_clocks_are_changed_in_the_draft_and_told_with_their_days(house):
+    with house.work("coordinator") as work:
+        book = rules.current(work.session).book
+        longer = write_clocks(book.clocks) | {"hold": 15}
+        rule_drafts.put_clocks(work, {**book.lanes, "fast": 4}, longer, 0)
+        found = rule_drafts.draft(work.session).book
+        assert differences(book, found) == [
+            Difference("lanes", "changed", ("fast",), days=((5, 4),)),
+            Difference("clocks", "changed", ("hold",), days=((10, 15),)),
+        ]
+    with pytest.raises(InvalidInput), house.work("coordinator") as work:
+        rule_drafts.put_clocks(work, book.lanes, longer | {"hold": 0}, 1)
+    with pytest.raises(NotAllowed), house.work("staff") as work:
+        rule_drafts.put_clocks(work, book.lanes, longer, 1)
+
+
 def test_who_read_an_older_draft_overwrites_nothing(house):
     put(house)
     for act in (
@@ -74,6 +91,7 @@ def test_who_read_an_older_draft_overwrites_nothing(house):
         lambda work: rule_drafts.discard(work, 0),
         lambda work: rule_drafts.publish(work, "New", 0),
         lambda work: rule_drafts.replace(work, {}, 0),
+        lambda work: rule_drafts.put_clocks(work, {}, {}, 0),
     ):
         with pytest.raises(StaleVersion), house.work("coordinator") as work:
             act(work)

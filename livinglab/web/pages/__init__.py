@@ -54,6 +54,7 @@ from livinglab.web.pages import (
     region,
     register,
     request,
+    rule_clocks,
     rule_edit,
     rules,
     saved,
@@ -116,7 +117,7 @@ def install(app: Flask) -> None:
             trail,
         ),
         *(hosting, hosting_edit, hosting_new, hosting_people, hosting_versions),
-        *(rules, rule_edit, setup, setup_import, statements),
+        *(rules, rule_clocks, rule_edit, setup, setup_import, statements),
         *(people, invitations, hosting_roles, account),
         *(password, second_step, fresh, account_security, passkeys, own_sessions, email),
     ):

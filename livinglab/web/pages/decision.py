@@ -16,7 +16,7 @@ from livinglab.domain import errors
 from livinglab.domain.errors import InvalidInput, Problem, Refusal
 from livinglab.domain.messages import N_, Message
 from livinglab.domain.pilot import Action
-from livinglab.services import review, undoing
+from livinglab.services import review, rules, undoing
 from livinglab.services.moves import Command, ConditionAsked
 from livinglab.services.review import Wanted
 from livinglab.web import (
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from livinglab.domain.access import Principal
     from livinglab.services.placement import ChosenSlot
     from livinglab.services.review import Review
+    from livinglab.web.offers_view import Suggestion
 
 pages = Blueprint("decision", __name__)
 KEPT = (
@@ -87,7 +88,7 @@ def page(ref: str, refusal: Refusal | None = None) -> str:
     who = cast("Principal", context.principal())
     session, world, now = context.session(), context.world(), context.now()
     found = review.read(session, world, who, now, ref, _wanted())
-    readings.plans([found.pilot])
+    readings.plans([found.pilot], found.noted)
     view = inbox_view.read(who)
     values = queue_values(who, replace(view, show="mine") if view.show == "decided" else view)
     following = values["queue"].after(ref)
@@ -106,13 +107,20 @@ def page(ref: str, refusal: Refusal | None = None) -> str:
         around=[decision_view.around(stay, asking=asking) for stay in found.stays],
         deciding=[stay for stay in found.stays if stay.settable],
         approvable=_approvable(found),
-        suggested=offers_view.suggested(found.pilot, who) if Action.OFFER in found.actions else [],
+        suggested=_suggested(found, who),
         offered=offers_view.read(found.pilot, who.timezone),
-        undoable=undoing_view.standing(ref),
+        undoable=undoing_view.of(found.pilot),
         back="",
         asking=asking,
+        hold_days=rules.clocks_of(session, found.pilot).hold,
         A=Action,
     )
+
+
+def _suggested(found: Review, who: Principal) -> list[Suggestion]:
+    if Action.OFFER not in found.actions:
+        return []
+    return offers_view.suggested(found.finder, found.pilot, who)
 
 
 def _approvable(found: Review) -> bool:

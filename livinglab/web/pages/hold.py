@@ -25,7 +25,7 @@ TOLD = (errors.StaleVersion, errors.VersionMissing, errors.IllegalTransition)
 @pages.post("/inbox/<ref>/hold")
 @requires("host")
 def renew(ref: str) -> ResponseReturnValue:
-    """Keep the time for ten more working days from today."""
+    """Keep the time once more from today, as long as the rules say."""
     answer = redirect(url_for("decision.show", ref=ref), 303)
     try:
         with context.work() as work:

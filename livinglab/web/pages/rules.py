@@ -167,6 +167,7 @@ def _listing(refusal: Refusal | None = None) -> str:
         lanes=LANES,
         roles=OWNER_ROLES,
         words=rule_words,
+        lengths=rule_words.lengths(found.book),
         refused=sentence(refusal.message) if refusal else "",
         note=request.form.get("note", ""),
     )

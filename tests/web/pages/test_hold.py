@@ -7,7 +7,7 @@ import pytest
 from livinglab.domain.pilot import Action
 from tests.web.pages.scene import Scene
 
-KEEP = "Keep it ten more working days"
+KEEP = "Keep it 10 more working days"
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The pages of the rules: in words, one rule in a form, versions, files, and trying them."""
 
 import json
+import re
 from io import BytesIO
 
 import pytest
@@ -9,7 +10,15 @@ from sqlalchemy.orm import Session
 from livinglab.services import rule_drafts, rules
 
 DESK = "desk@lab.example"
-PAGES = ("/rules", "/rules/new", "/rules/rule/not_ce", "/rules/versions", "/rules/try")
+PAGES = (
+    "/rules",
+    "/rules/clocks",
+    "/rules/new",
+    "/rules/rule/not_ce",
+    "/rules/versions",
+    "/rules/try",
+)
+FIELD = r'value="(\d+)"[^>]* name="((?:lanes|clocks)\.\w+)"'
 TYPED = {
     "id": "loud",
     "when.0.fact": "noise_dba",
@@ -117,6 +126,26 @@ def test_a_file_is_tried_before_it_is_taken(desk, post, make):
     text = json.dumps(document)
     assert post(desk, "/rules/import", text=text, do="take", version="0").status_code == 303
     assert draft(make).book.rules[0].notice == 9
+
+
+def test_clocks_are_changed_in_a_form_and_faults_stand_at_their_field(desk, post, make):
+    page = desk.get("/rules/clocks").text
+    typed = dict(reversed(pair) for pair in re.findall(FIELD, page))
+    assert (typed["lanes.standard"], typed["clocks.hold"], len(typed)) == ("20", "10", 3 + 12)
+    wrong = typed | {"version": "0", "clocks.offer": "31", "clocks.remind": ""}
+    answer = post(desk, "/rules/clocks", **wrong)
+    assert answer.status_code == 422
+    assert "“The firm answers an offer” must lie between 1 and 30." in answer.text
+    assert 'id="clocks.remind-error"' in answer.text
+    assert 'value="31"' in answer.text
+    assert post(desk, "/rules/clocks", **typed, version="9").status_code == 409
+    assert (
+        post(desk, "/rules/clocks", **typed | {"clocks.hold": "15"}, version="0").status_code == 303
+    )
+    assert draft(make).book.clocks.hold == 15
+    page = desk.get("/rules").text
+    assert "changed: Time is held without a decision (10 → 15)" in page
+    assert "15 working days" in page
 
 
 @pytest.mark.parametrize(
