@@ -5,6 +5,7 @@ the guards whose names have one of them (``python -m tests.sabotage "form token"
 with 1 when a guard is missed by the test that is named for it. The checkout itself is not touched.
 """
 
+import shlex
 import shutil
 import subprocess
 import sys
@@ -28,7 +29,7 @@ def caught(path, old, new, test):
         (copy / path).write_text(source.replace(old, new), "utf-8")
         command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider"]
         done = subprocess.run(
-            [*command, *test.split()], cwd=copy, capture_output=True, check=False, text=True
+            [*command, *shlex.split(test)], cwd=copy, capture_output=True, check=False, text=True
         )
         return done.returncode == 1 and " failed" in done.stdout
 

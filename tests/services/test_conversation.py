@@ -1,13 +1,15 @@
 """What is said about a pilot: who reads and writes it, what goes back, and which mails go out."""
 
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from livinglab.db.queries import conversation as queries
 from livinglab.db.tables import Comment, CommentFile, Outbox, Pilot, User
-from livinglab.domain.errors import Refusal
+from livinglab.domain.errors import NotFound, Refusal
 from livinglab.services import conversation, conversation_keeping
 from livinglab.services.conversation import File, Said
 from livinglab.services.work import begin_work
@@ -106,7 +108,8 @@ def test_notes_of_hosts_are_for_hosts(house, ref):
 
 
 def test_notes_are_not_for_somebody_who_is_of_the_firm_too(house, ref):
-    say(house, ref, "manager.fac-03", "A note", internal=True)
+    file = File("a.pdf", PDF)
+    note = say(house, ref, "manager.fac-03", "A note", internal=True, files=(file,))
     firm = house.firms["firm"].id
     coordinator = house.people["coordinator"]
     house.people["both"] = type(coordinator)(
@@ -115,6 +118,16 @@ def test_notes_are_not_for_somebody_who_is_of_the_firm_too(house, ref):
     )
     assert told(house, ref, "both") == (["submit"], [])
     assert refused(house, ref, "both") == ("NotAllowed", [])
+    pilot = house.read(ref).id
+    for name, reads in (("coordinator", True), ("both", False)):
+        with house.work(name) as work:
+            attached = work.session.scalars(select(CommentFile.id)).one()
+            assert queries.unread(work.session, work.actor, [pilot]) == (
+                {pilot: 1} if reads else {}
+            )
+            assert (queries.comment(work.session, work.actor, ref, note) is not None) is reads
+            with nullcontext() if reads else pytest.raises(NotFound):
+                conversation.read_file(work.session, work.actor, ref, attached)
 
 
 def test_a_firm_writes_once_it_has_sent(house):

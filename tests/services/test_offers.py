@@ -260,6 +260,16 @@ def test_an_offer_of_another_pilot_is_as_unknown_as_none(house, ref):
             assert codes(refusal) == [("unknown_offer", "offer")]
 
 
+def test_only_the_firm_answers(house, ref):
+    first, *_ = offered(house, ref, *THREE)
+    for name, refusal in (
+        *((name, NotAllowed) for name in ("manager.fac-03", "coordinator", "firm:read")),
+        ("rival", NotFound),
+    ):
+        for action in ("accept", "decline"):
+            refused(house, ref, refusal, action, name, offer=first)
+
+
 def test_an_answered_offer_says_what_became_of_it(house, ref):
     first, second, _ = offered(house, ref, *THREE)
     house.act(ref, "decline", "firm", offer=first)
