@@ -62,6 +62,11 @@ class Program:
         return self.report(path, "D:sync-collection", inside, wanted)
 
 
+def everything(one):
+    """The address of the calendar with all somebody may see."""
+    return f"{one.home()}all/"
+
+
 def xml(answer):
     """The multi-status of an answer."""
     assert answer.status_code == 207, (answer.status_code, answer.text[:500])
