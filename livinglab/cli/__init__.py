@@ -1,6 +1,7 @@
 """The ``livinglab`` command. Every failure is one sentence on stderr and a status that is not 0.
 
-Status 1: it could not be done. Status 2: the command line itself is wrong.
+Status 1: it could not be done. Status 2: the command line itself is wrong. ``mail-in`` answers as
+mail servers ask.
 """
 
 from __future__ import annotations
@@ -13,14 +14,24 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from livinglab.adapters.texts import sentence
 from livinglab.assets import load_settings
-from livinglab.cli import audit, database, examples, jobs, people, places, privacy, serve
+from livinglab.cli import (
+    audit,
+    database,
+    examples,
+    jobs,
+    mail_in,
+    people,
+    places,
+    privacy,
+    serve,
+)
 from livinglab.cli.tools import Failure
 from livinglab.domain.errors import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-COMMANDS = (serve, jobs, database, audit, examples, places, people, privacy)
+COMMANDS = (serve, jobs, mail_in, database, audit, examples, places, people, privacy)
 """Modules with ``add(verbs)``, in the order of ``livinglab --help``."""
 
 
