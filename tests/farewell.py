@@ -11,15 +11,16 @@ from livinglab.db.base import Base
 from livinglab.db.flask_db import db
 from livinglab.db.tables import (
     Audit,
+    Card,
+    Comment,
     Condition,
     Gate,
     IdempotencyKey,
     Identity,
-    Invitation,
     LibraryArticle,
     LibraryPaper,
     Paper,
-    Passkey,
+    Participant,
     Pilot,
     SavedView,
     SignIn,
@@ -33,6 +34,7 @@ from livinglab.services.records import audit
 from livinglab.services.work import begin_work
 from livinglab.web import context
 from tests.post import intent
+from tests.ways_in import invitation, passkey
 
 EMAIL = "canary-7f3a@sierra.example"
 NAME = "Canary Äijälä"
@@ -110,8 +112,27 @@ def fill(scene):
             decided_at=now,
             decided_by_id=scene.bob.id,
             note=f"as {NAME} said",
+            papers_seen=[{"code": "risk", "file_name": f"{NAME}.pdf"}],
         )
     )
+    offer = {"expires_at": now, "state": "declined", "answered_by_id": ada.id}
+    make.offer(pilot, **offer, made_by_id=scene.bob.id, note=f"as {NAME} asked")
+    make.add(
+        Comment(pilot_id=pilot.id, author_id=ada.id, side="company", text=NAME, created_at=now)
+    )
+    for comer, task in ((NAME.upper(), "c4n4ry"), ("Bob", f"drives {NAME}")):
+        card = (
+            Card(code="safety_cards", number="c4n4ry", created_at=now) if task == "c4n4ry" else None
+        )
+        make.add(
+            Participant(
+                pilot_id=pilot.id,
+                name=comer,
+                task=task,
+                created_at=now,
+                cards=[card] if card else [],
+            )
+        )
     make.add(Condition(pilot_id=pilot.id, text=f"{NAME} is trained"))
     make.add(
         Paper(
@@ -124,6 +145,7 @@ def fill(scene):
             content=b"x",
             uploaded_at=now,
             uploaded_by_id=ada.id,
+            rejected_note=f"ask {NAME}",
         )
     )
     make.add(
@@ -189,29 +211,8 @@ def fill(scene):
             how="password",
         )
     )
-    make.add(
-        Passkey(
-            user_id=ada.id,
-            credential_id=b"c4n4ry",
-            public_key=b"key",
-            backup_state=False,
-            device_type="single_device",
-            create_datetime=now,
-            lastuse_datetime=now,
-            name="c4n4ry",
-            usage="first",
-        )
-    )
-    make.add(
-        Invitation(
-            token_hash="t",
-            organisation_id=firm.id,
-            email=EMAIL.title(),
-            role="member",
-            created_at=now,
-            expires_at=now,
-        )
-    )
+    make.add(passkey(ada, now, credential_id=b"c4n4ry", name="c4n4ry"))
+    make.add(invitation(firm, EMAIL.title(), now, token_hash="t"))
     make.add(
         VisitorDraft(
             key_hash="d", content={"purpose": f"Write to {EMAIL}!"}, created_at=now, changed_at=now

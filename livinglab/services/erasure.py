@@ -26,7 +26,6 @@ from livinglab.db.tables import (
     Block,
     Booking,
     CommentRead,
-    Condition,
     FacilityVersion,
     Feed,
     Gate,
@@ -38,7 +37,6 @@ from livinglab.db.tables import (
     Membership,
     Organisation,
     Outbox,
-    Paper,
     Passkey,
     Photo,
     Pilot,
@@ -49,7 +47,7 @@ from livinglab.db.tables import (
 )
 from livinglab.domain.errors import InvalidInput, NotFound, NotSignedIn, Problem, RulesBroken
 from livinglab.domain.messages import N_, Message
-from livinglab.services import calendar_texts, conversation_keeping, outbox
+from livinglab.services import calendar_texts, casework_keeping, outbox
 from livinglab.services.erasure_rules import hurdles, successors
 from livinglab.services.records import audit, remove
 
@@ -243,6 +241,7 @@ def _forget_words(work: Work, user: User, former: Words, organisations: list[int
         Pilot.company_id.in_(organisations),
         exists().where(Gate.pilot_id == Pilot.id, Gate.decided_by_id == user.id),
     )
+    casework_keeping.forget_comer(session, user.name, organisations)
     session.expire_all()
     _forget_name(work, user, former, cases)
     _forget_in_library(session, former, organisations)
@@ -251,12 +250,9 @@ def _forget_words(work: Work, user: User, former: Words, organisations: list[int
 def _forget_name(work: Work, user: User, former: Words, cases: ColumnElement[bool]) -> None:
     session, own = work.session, select(Pilot.id).where(cases)
     renamed = scrub(session, (Pilot.title, Pilot.purpose, Pilot.test_article), former, cases)
-    scrub(session, (Gate.note,), former, Gate.pilot_id.in_(own))
-    scrub(session, (Condition.text,), former, Condition.pilot_id.in_(own))
-    scrub(session, (Paper.file_name,), former, Paper.pilot_id.in_(own))
     stays = select(Booking.id).where(Booking.pilot_id.in_(own))
     scrub(session, (Attendance.comment,), former, Attendance.booking_id.in_(stays))
-    conversation_keeping.forget_words(session, former, Pilot.id.in_(own))
+    casework_keeping.forget_words(session, former, Pilot.id.in_(own))
     taken_back = or_(Undo.made_by_id == user.id, Undo.pilot_id.in_(own))
     session.execute(delete(Undo).where(taken_back), execution_options=QUIETLY)
     scrub(session, (FacilityVersion.note,), former, FacilityVersion.by_id == user.id)

@@ -23,6 +23,7 @@ from livinglab.db.tables import (
     Invitation,
     LibraryArticle,
     LibraryPaper,
+    Offer,
     Outbox,
     Paper,
     Pilot,
@@ -38,6 +39,7 @@ from livinglab.domain.retention import WARNED
 from livinglab.services import (
     calendar_changes,
     calendar_texts,
+    casework_keeping,
     conversation_keeping,
     erasure,
     outbox,
@@ -122,10 +124,7 @@ def _forget_people(work: Work, ids: Sequence[int]) -> None:
         )
         here = Pilot.id == pilot.id
         renamed = scrub(session, (Pilot.title, Pilot.purpose, Pilot.test_article), words, here)
-        scrub(session, (Gate.note, Gate.papers_seen), words, Gate.pilot_id == pilot.id)
-        scrub(session, (Condition.text,), words, Condition.pilot_id == pilot.id)
-        scrub(session, (Paper.file_name,), words, Paper.pilot_id == pilot.id)
-        conversation_keeping.forget_words(session, words, here)
+        casework_keeping.forget_words(session, words, here)
         if renamed:
             session.refresh(pilot)
             calendar_texts.publish(work, pilot, pilot.bookings)
@@ -135,6 +134,8 @@ def _forget_people(work: Work, ids: Sequence[int]) -> None:
         (Gate, Gate.pilot_id, Gate.decided_by_id),
         (Condition, Condition.pilot_id, Condition.fulfilled_by_id),
         (Paper, Paper.pilot_id, Paper.uploaded_by_id),
+        (Offer, Offer.pilot_id, Offer.made_by_id),
+        (Offer, Offer.pilot_id, Offer.answered_by_id),
     ):
         named = update(table).where(pilot_id.in_(ids), by.is_not(None))
         session.execute(named.values({by.key: former}), execution_options=QUIETLY)

@@ -50,6 +50,8 @@ FILLED = {
     *("passkey.credential_id", "passkey.name", "identity.subject", "invitation.email"),
     *("visitor_draft.content", "sign_in.agent", "saved_view.name", "saved_view.query"),
     *("pilot.title", "pilot.purpose", "pilot.test_article", "gate.note", "condition.text"),
+    *("gate.papers_seen", "paper.rejected_note", "offer.note", "comment.text"),
+    *("participant.name", "participant.task", "card.number"),
     *("paper.file_name", "calendar_text.text", "audit.object_ref", "audit.facts", "audit.note"),
     *("audit_value.content", "outbox.recipient", "outbox.subject", "outbox.body"),
     *("idempotency_key.body", "undo.before", "library_paper.file_name"),

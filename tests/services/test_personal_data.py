@@ -11,15 +11,14 @@ from livinglab.db.tables import (
     Audit,
     AuditValue,
     Gate,
-    Invitation,
     Membership,
-    Passkey,
     SavedView,
     User,
 )
 from livinglab.services.personal_data import collect
 from livinglab.services.personal_sections import SECTIONS
 from tests.post import intent
+from tests.ways_in import invitation, passkey
 
 BY_ADDRESS = {"recipient", "email"}
 NOT_PEOPLE = {"organisation.email"}
@@ -113,30 +112,9 @@ def ada(make, clock):
             )
         )
         make.add(AuditValue(audit_id=row.id, salt="salt", content={"note": user.name}))
-    make.add(
-        Invitation(
-            token_hash="another hash",
-            organisation_id=firm.id,
-            email="cy@sierra.example",
-            role="member",
-            invited_by_id=people[0].id,
-            created_at=now,
-            expires_at=now,
-        )
-    )
-    make.add(
-        Passkey(
-            user_id=people[0].id,
-            credential_id=b"credential",
-            public_key=b"key",
-            backup_state=False,
-            device_type="single_device",
-            create_datetime=now,
-            lastuse_datetime=now,
-            name="blue key",
-            usage="first",
-        )
-    )
+    invited = {"token_hash": "another hash", "invited_by_id": people[0].id}
+    make.add(invitation(firm, "cy@sierra.example", now, **invited))
+    make.add(passkey(people[0], now, credential_id=b"credential", name="blue key"))
     make.add(
         Membership(
             user_id=people[0].id,

@@ -5,7 +5,19 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from livinglab.db.tables import ApiToken, AuditValue, Gate, Outbox, Paper, Pilot, User
+from livinglab.db.tables import (
+    ApiToken,
+    AuditValue,
+    Card,
+    Comment,
+    Gate,
+    Offer,
+    Outbox,
+    Paper,
+    Participant,
+    Pilot,
+    User,
+)
 from livinglab.services.records import audit
 from tests.passing import DAY, Service, session_of
 
@@ -57,6 +69,12 @@ def old_request(make, clock):
                 uploaded_by_id=ada.id,
             )
         )
+        offer = {"made_by_id": bob.id, "answered_by_id": ada.id, "state": "declined"}
+        make.offer(pilot, **offer, note="Ada Lovelace asked", expires_at=clock())
+        said = {"side": "company", "text": "I am Ada Lovelace", "created_at": clock()}
+        make.add(Comment(pilot_id=pilot.id, author_id=ada.id, **said))
+        cards = [Card(code="safety_cards", number="7", created_at=clock())]
+        make.add(Participant(pilot_id=pilot.id, name="Eve", created_at=clock(), cards=cards))
         return pilot, ada
 
     return new
@@ -89,6 +107,13 @@ def test_an_old_request_names_nobody_and_loses_its_papers(
     assert [(p.uploaded_by_id, p.size, p.sha256) for p in papers] == [(former.id, 0, "0")]
     assert make.all(select(Paper.content)) == [b""]
     assert make.all(select(AuditValue)) == []
+    [offer] = make.all(select(Offer))
+    by = (offer.made_by_id, offer.answered_by_id)
+    assert (by, offer.note) == ((former.id, former.id), "Former people asked")
+    assert [(one.author_id, one.text) for one in make.all(select(Comment))] == [
+        (former.id, "I am Former people")
+    ]
+    assert (make.all(select(Participant)), make.all(select(Card))) == ([], [])
     assert service.due() == {}
 
 
