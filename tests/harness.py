@@ -68,6 +68,30 @@ def check_feed(feed: str | Path, expect: dict, *options: str) -> FeedCheck:
     )
 
 
+def check_caldav(base: str, user: str, password: str, expect: dict, *options: str) -> FeedCheck:
+    """Let a CalDAV client library read the first calendar, or `--calendar NAME`, at `base`."""
+    folder = harness()
+    with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as wanted:
+        json.dump(expect, wanted)
+        wanted.flush()
+        command = [folder / ".venv/bin/python", folder / "check_caldav.py", base, user, password]
+        done = subprocess.run(
+            [*command, "--expect-json", wanted.name, *options],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    count = re.search(r"^caldav_checks_ok: (\S+)$", done.stdout, re.MULTILINE)
+    if not count:
+        pytest.fail(f"the calendar client broke down:\n{done.stdout}\n{done.stderr}")
+    return FeedCheck(
+        consumers_ok=count[1],
+        failed=tuple(re.findall(r"^FAIL (.*?):", done.stdout, re.MULTILINE)),
+        skipped=tuple(re.findall(r"^skip (.*?):", done.stdout, re.MULTILINE)),
+        output=done.stdout,
+    )
+
+
 def harness() -> Path:
     """The folder of a harness ready to run; skips the test where there is none."""
     source = Path(os.environ.get(VARIABLE) or BESIDE)
