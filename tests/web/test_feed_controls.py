@@ -172,7 +172,9 @@ def test_5_a_new_address_ends_the_old_one(scene, feed, read, login, csrf):
 
 def test_5_its_list_tells_when_and_by_what_it_was_read(client, scene, feed, login):
     client.get(f"/feeds/{feed()}.ics", headers={"User-Agent": "Reader/1"})
-    assert "Reader/1" in scene.client("ada", login).get("/calendar-feeds").text
+    ada = scene.client("ada", login)
+    assert '<span class="ll-also">Reader</span>' in ada.get("/calendar-feeds").text
+    assert "Reader/1" in ada.get("/calendar-feeds/1").text
 
 
 def test_5_it_dies_with_the_membership(feed, read, scene):

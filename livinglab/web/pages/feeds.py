@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
 
-from livinglab.db.queries.feeds import feeds_of
-from livinglab.services import accounts, app_passwords, feeds
-from livinglab.web import context
+from livinglab.domain.errors import InvalidInput, NotFound
+from livinglab.services import app_passwords, feed_making, feeds
+from livinglab.web import context, feed_view
 from livinglab.web.access import requires
-from livinglab.web.filters import localised
 from livinglab.web.fresh import fresh
+from livinglab.web.hosting.words import LANGUAGE_NAMES
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from livinglab.domain.access import Principal
+    from livinglab.domain.errors import Problem
 
 pages = Blueprint("calendar_feeds", __name__)
+FIELDS = ("scope", "states", "resources", "language", "name", "detail")
 FRESH = "new_feed"
 """Under this name the address waits in the session for the one page that shows it."""
 FRESH_PASSWORD = "new_app_password"  # noqa: S105  # where it waits, not what it is
@@ -31,28 +35,23 @@ FRESH_PASSWORD = "new_app_password"  # noqa: S105  # where it waits, not what it
 @requires("signed_in")
 def listing() -> str:
     """The reader's feeds, the form for another, and once the address of a new one."""
-    session = context.session()
+    return _page()
+
+
+@pages.get("/calendar-feeds/<int(max=2147483647):feed_id>")
+@requires("signed_in")
+def detail(feed_id: int) -> str:
+    """One feed: what it shows, which programs read it, and what is wrong there.
+
+    Raises:
+        NotFound: there is none, or it is somebody else's.
+    """
     who = cast("Principal", context.principal())
-    places = context.world().places(session)
-    token = cookie.pop(FRESH, None)
+    line = next((line for line in feed_view.lines(who) if line.feed.id == feed_id), None)
+    if line is None:
+        raise NotFound
     return render_template(
-        "feeds/list.html",
-        feeds=[
-            (feed, slug, feeds.is_dormant(feed, context.now()))
-            for feed, slug in feeds_of(session, who.user_id)
-        ],
-        names={slug: place.facility.name for slug, place in places.facilities.items()},
-        facilities=[
-            (slug, localised(p.facility.name))
-            for slug, p in places.seen_by(context.principal()).items()
-        ],
-        organisations=dict(who.organisations),
-        details=details(),
-        addresses=_addresses(token) if token else None,
-        caldav_address=f"{context.settings().base_url.rstrip('/')}/dav/",
-        app_passwords=app_passwords.app_passwords_of(session, who.user_id),
-        app_password=cookie.pop(FRESH_PASSWORD, None),
-        user_name=who.email,
+        "feeds/detail.html", line=line, details=feed_view.details(), organisations=_homes(who)
     )
 
 
@@ -62,9 +61,11 @@ def listing() -> str:
 def create() -> ResponseReturnValue:
     """Make a feed; its address is shown on the next page and never again."""
     who = cast("Principal", context.principal())
-    facility = request.form.get("facility") or None
-    with context.work() as work:
-        token = accounts.make_feed(work, who.email, facility, request.form.get("detail", "full"))
+    try:
+        with context.work() as work:
+            _, token = feed_making.make(work, who, feed_view.read_wish(request.form))
+    except InvalidInput as refusal:
+        return _page(refusal), HTTPStatus.UNPROCESSABLE_ENTITY
     cookie[FRESH] = token
     return redirect(url_for("calendar_feeds.listing", _anchor="new"), 303)
 
@@ -112,13 +113,42 @@ def revoke_app_password(password_id: int) -> ResponseReturnValue:
     return redirect(url_for("calendar_feeds.listing", _anchor="apps"), 303)
 
 
-def details() -> list[tuple[str, str]]:
-    """How much a feed tells."""
-    return [
-        ("full", gettext("Everything: firm, title and, where not confidential, purpose")),
-        ("title", gettext("Title only")),
-        ("busy", gettext("Only that the time is reserved")),
-    ]
+def _page(refusal: InvalidInput | None = None) -> str:
+    who = cast("Principal", context.principal())
+    token = cookie.pop(FRESH, None)
+    given = request.form if refusal else MultiDict({"kept": "y", "cancelled": "y"})
+    return render_template(
+        "feeds/list.html",
+        lines=feed_view.lines(who),
+        scopes=feed_view.scopes(who),
+        spaces=feed_view.spaces(who),
+        states=feed_view.states(),
+        details=feed_view.details(),
+        languages=LANGUAGE_NAMES,
+        given=given,
+        chosen=given.getlist("resources"),
+        problems=by_field(refusal),
+        organisations=_homes(who),
+        addresses=_addresses(token) if token else None,
+        caldav_address=f"{context.settings().base_url.rstrip('/')}/dav/",
+        app_passwords=app_passwords.app_passwords_of(context.session(), who.user_id),
+        app_password=cookie.pop(FRESH_PASSWORD, None),
+        user_name=who.email,
+    )
+
+
+def by_field(refusal: InvalidInput | None) -> dict[str, list[Problem]]:
+    """Problems by the field of the form; what names a place or company is chosen as the scope."""
+    found: dict[str, list[Problem]] = {}
+    for problem in refusal.problems if refusal else ():
+        field = problem.field if problem.field in FIELDS else "scope"
+        found.setdefault(field, []).append(problem)
+    return found
+
+
+def _homes(who: Principal) -> dict[int, str]:
+    """The organisations of somebody who has several."""
+    return dict(who.organisations) if len(who.organisations) > 1 else {}
 
 
 def _addresses(token: str) -> dict[str, str]:

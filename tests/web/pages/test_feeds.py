@@ -7,10 +7,12 @@ import pytest
 from sqlalchemy import select
 
 from livinglab.adapters.secrets import token_hash
-from livinglab.db.tables import ApiToken, AppPassword, Feed
+from livinglab.db.tables import ApiToken, AppPassword, Feed, Site
 from livinglab.domain.pilot import Action
 from livinglab.services import app_passwords
-from tests.web.pages.scene import HALL, SECOND, Scene
+from tests.web.pages.scene import HALL, NORTH, SECOND, Scene
+
+SITES = ["site:site-02", "site:site-03"]
 
 
 @pytest.fixture
@@ -65,6 +67,57 @@ def test_a_feed_may_be_of_one_facility(scene, ada, post, rows):
     (feed,) = rows(Feed)
     assert (feed.facility_id, feed.detail) == (scene.hall.id, "busy")
     assert "Mobile robot and intralogistics hall" in ada.get("/calendar-feeds").text
+
+
+def test_the_form_offers_what_is_there_and_keeps_what_was_typed(scene, ada, post, rows, login):
+    scene.hall.site = Site(slug="site-02", host=scene.host, name="Technology Park")
+    scene.make.session.commit()
+    page = ada.get("/calendar-feeds").text
+    offered = re.findall(r'<option value="(\w+:[\w-]+)"', page)
+    assert offered == ["facility:fac-02", "facility:fac-03", *SITES, "company:ada"]
+    manager = scene.client("manager", login)
+    assert "role:facility_manager" in manager.get("/calendar-feeds").text
+    wish = {"kept": "y", "detail": "busy", "name": "Own\x07", "mine": "y", "language": "fi"}
+    refused = post(ada, "/calendar-feeds", scope="site:site-02", resources=NORTH, **wish)
+    assert refused.status_code == 422
+    assert 'id="name-error"' in refused.text
+    for kept in ('value="busy" checked', f'value="{NORTH}" checked', 'value="fi" selected'):
+        assert kept in refused.text
+    assert 'value="site:site-02" selected' in refused.text
+    post(ada, "/calendar-feeds", scope="site:site-02", resources=NORTH, **wish | {"name": "Own"})
+    (feed,) = rows(Feed)
+    told = (feed.scope, feed.mine, feed.cancelled, feed.language, feed.name, feed.detail)
+    assert told == ("site", True, False, "fi", "Own", "busy")
+    assert feed.resources == str(scene.make.resource(NORTH).id)
+    page = ada.get(f"/calendar-feeds/{feed.id}").text
+    for words in ("Own", "Technology Park", "Only Hall north", "Without what was called off"):
+        assert words in page
+    assert "No program has read it yet" in page
+    assert manager.get(f"/calendar-feeds/{feed.id}").status_code == 404
+
+
+def test_the_doctor_says_who_reads_and_what_is_wrong(scene, ada, post, client, clock, login):
+    post(ada, "/calendar-feeds", detail="full")
+    path = secrets(ada.get("/calendar-feeds").text)[0].removeprefix("http://127.0.0.1:8000")
+    google = "Google-Calendar-Importer; <b>x</b>"
+    for _ in range(4):
+        answer = client.get(path, headers={"User-Agent": google})
+        clock.now += timedelta(minutes=1)
+    sent = {"User-Agent": "Mozilla/5.0 Thunderbird/128.1", "If-None-Match": answer.headers["ETag"]}
+    client.get(path, headers=sent)
+    page = ada.get("/calendar-feeds/1").text
+    assert "Asks oftener than every 5 minutes." in page
+    assert "Never says what it has already" in page
+    assert re.findall(r'<td data-l="Got">(.*?)</td>', page) == [
+        "304, nothing new",
+        "200, everything",
+    ]
+    assert re.findall(r'<td data-l="Says what it has">(.*?)</td>', page) == ["yes", "no"]
+    assert "<b>x</b>" not in page
+    assert "1 program to look at" in ada.get("/calendar-feeds").text
+    clock.now += timedelta(days=3)
+    later = scene.client("ada", login).get("/calendar-feeds/1").text
+    assert later.count("Has not asked for 3 days.") == 2
 
 
 def test_each_program_is_told_with_its_delay(ada):
