@@ -35,7 +35,7 @@ def hear(house, moment):
     sent = Sent()
     with Session(house.engine) as session:
         for todo in (CLOCKS, DIGESTS):
-            jobs.tick(session, house.world, sent, clock=house.clock, jobs=todo)
+            jobs.tick(session, house.world, sent, clock=house.clock, jobs=todo, standing=())
     return sorted(sent.mails)
 
 
