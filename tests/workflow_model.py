@@ -168,7 +168,7 @@ class Model:
             "windows": windows,
             "owners": OWNERS if two_gates else OWNERS[:1],
             "gates": {},
-            "conditions": 0,
+            "conditions": [],
             "held": None,
             "events": [],
         }
@@ -210,8 +210,9 @@ class Model:
         pilot = self.pilots[ref]
         if windows != pilot["windows"]:
             pilot["windows"] = windows
-            pilot["gates"] = dict.fromkeys(pilot["gates"], "open")
-            pilot["conditions"] = 0
+            if pilot["held"]:  # whoever sets the time decides again, and what was asked goes
+                pilot["gates"]["manager"] = "open"
+                pilot["conditions"] = [role for role in pilot["conditions"] if role != "manager"]
             self.release(ref)
         return 0
 
@@ -232,7 +233,7 @@ class Model:
                 raise Refused("SlotTaken")
             self.put(ref, *found)
         pilot["gates"][role] = "passed"
-        pilot["conditions"] += condition
+        pilot["conditions"] += [role] * condition
         self.enter(ref, self.decided(ref))
         return int(pilot["state"] != "in_review")
 
@@ -283,7 +284,7 @@ class Model:
         return 1
 
     def fulfil(self, ref):
-        self.pilots[ref]["conditions"] -= 1
+        self.pilots[ref]["conditions"].pop(0)
         self.enter(ref, self.decided(ref))
         return int(self.pilots[ref]["state"] == "confirmed")
 
@@ -298,6 +299,6 @@ class Model:
     def reinstate(self, ref):
         pilot = self.pilots[ref]
         pilot["gates"] = dict.fromkeys(pilot["gates"], "open")
-        pilot["conditions"] = 0
+        pilot["conditions"] = []
         self.enter(ref, "submitted")
         return 1
