@@ -110,9 +110,14 @@ def unnoted(
     """Which of these readings by the person were not noted yet today (in Finland)."""
     if not wanted:
         return []
-    today = midnight(world.today(now), zone("Europe/Helsinki"))
+    today = day_begun(world, now)
     known = readings(session, who.user_id, {ref for ref, _, _ in wanted}, today)
     return [reading for reading in wanted if reading[1:] not in known]
+
+
+def day_begun(world: World, now: datetime) -> datetime:
+    """When today began in Finland: a reading is noted once a day."""
+    return midnight(world.today(now), zone("Europe/Helsinki"))
 
 
 def note(work: Work, who: Principal, wanted: Sequence[Reading]) -> None:

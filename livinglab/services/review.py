@@ -5,12 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
-
 from livinglab.db.queries.board import ASKING
-from livinglab.db.queries.decisions import TO_DECIDE, earlier_pilots, holders
-from livinglab.db.queries.pilots import history, pilot_by_ref
-from livinglab.db.tables import User
+from livinglab.db.queries.decisions import TO_DECIDE, earlier_pilots, for_decision
+from livinglab.db.queries.pilots import history_and_readings, pilot_by_ref
 from livinglab.domain.access import SCHEDULERS, owns_gate
 from livinglab.domain.article_json import article_from_json
 from livinglab.domain.errors import NotFound
@@ -27,7 +24,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from livinglab.db.queries.decisions import EarlierPilot, Holder
+    from livinglab.db.queries.decisions import EarlierPilot
     from livinglab.db.tables import Audit, Gate, Paper, Period, Pilot
     from livinglab.domain.access import Principal
     from livinglab.domain.article import TestArticle
@@ -85,7 +82,11 @@ class StayView:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A pilot with all that bears on its decision and is open to its reader."""
+    """A pilot with all that bears on its decision and is open to its reader.
+
+    ``finder`` knows the time that is free when the pilot holds none, ``noted`` what the reader was
+    noted to have read of it today.
+    """
 
     pilot: Pilot
     plan: Plan
@@ -100,6 +101,8 @@ class Review:
     earlier: tuple[EarlierPilot, ...]
     history: tuple[Audit, ...]
     reopened: tuple[Reopened, ...]
+    finder: Finder
+    noted: frozenset[tuple[str, str]]
 
     @property
     def mine(self) -> tuple[GateView, ...]:
@@ -139,7 +142,7 @@ def read(
     Raises:
         NotFound: there is no such pilot, or not for this person.
     """
-    pilot = pilot_by_ref(session, ref, who)
+    pilot = pilot_by_ref(session, ref, who, also=for_decision(world.today(now)))
     if pilot is None:
         raise NotFound
     finder = choices.without_own(session, Finder.read(world, session, now), pilot)
@@ -147,14 +150,16 @@ def read(
     found = [p for p in judge(finder, pilot) if p.code not in OUTDATED] if asking else []
     plan = confidence.plan_of(who, pilot)
     article = article_from_json(plan.article)
-    gates = _gates(session, finder, pilot, who)
+    gates = _gates(pilot, who)
     actions = tuple(moves.actions_for(pilot, who))
     places = finder.places
     stays = tuple(_stays(session, finder, pilot, who, gates, found, wanted))
     settled = dict.fromkeys(p.facility_id for p in pilot.periods if p.facility_id)
     there = [places.facilities_by_id[key] for key in settled if key in places.facilities_by_id]
     needs = evidence.of(session, places, pilot)
-    moves_made = tuple(history(session, pilot.id))
+    moves_made, readings = history_and_readings(
+        session, pilot.id, who.user_id, confidence.day_begun(world, now)
+    )
     named = {need.code for need in needs}
     return Review(
         pilot=pilot,
@@ -170,8 +175,10 @@ def read(
         needs=tuple(needs),
         further_papers=tuple(paper for paper in pilot.papers if paper.code not in named),
         earlier=tuple(earlier_pilots(session, who, pilot.company_id, pilot.id)),
-        history=moves_made,
+        history=tuple(moves_made),
         reopened=tuple(reopening.explained(pilot, moves_made)),
+        finder=finder,
+        noted=frozenset((row.object_kind, row.object_ref) for row in readings),
     )
 
 
@@ -184,36 +191,23 @@ def _in_the_way(problem: Problem, stays: Sequence[StayView]) -> bool:
     )
 
 
-def _gates(session: Session, finder: Finder, pilot: Pilot, who: Principal) -> tuple[GateView, ...]:
-    # Loaded together, so that reading a gate's decider asks the database no more.
-    session.scalars(
-        select(User).where(User.id.in_({g.decided_by_id for g in pilot.gates if g.decided_by_id}))
-    ).all()
-    people = holders(
-        session,
-        {gate.role for gate in pilot.gates},
-        {gate.facility_id for gate in pilot.gates},
-        finder.world.today(finder.now),
-    )
+def _gates(pilot: Pilot, who: Principal) -> tuple[GateView, ...]:
     return tuple(
         GateView(
             gate,
             owns_gate(who, gate.role, gate.facility.slug, pilot.company_id),
-            _names(gate, people),
+            _names(gate),
         )
         for gate in pilot.gates
     )
 
 
-def _names(gate: Gate, people: Sequence[Holder]) -> tuple[str, ...]:
+def _names(gate: Gate) -> tuple[str, ...]:
     """Whose the gate is today: stand-ins go before those they stand in for."""
-    owners = [
-        holder
-        for holder in people
-        if holder.role == gate.role and holder.facility_id in (None, gate.facility_id)
-    ]
-    standing_in = [holder for holder in owners if holder.stands_in]
-    return tuple(dict.fromkeys(holder.name for holder in standing_in or owners))
+    holding = [held for held in gate.holders if held.user.active]
+    holding.sort(key=lambda held: (held.user.name, held.user_id))
+    standing_in = [held for held in holding if held.first_day or held.last_day]
+    return tuple(dict.fromkeys(held.user.name for held in standing_in or holding))
 
 
 def _stays(

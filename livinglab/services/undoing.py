@@ -110,13 +110,24 @@ def take_back(work: Work, ref: str, version: int | None) -> Pilot:
     return pilot
 
 
-def undoable(
-    session: Session, who: Principal | None, now: datetime, ref: str | None = None
-) -> Sequence[Undoable]:
-    """The person's decisions that can be taken back now, the latest first; of one pilot or all."""
+def of(pilot: Pilot, who: Principal, now: datetime) -> Undoable | None:
+    """The person's decision about a pilot (read with its ``undo``) if it can be taken back now."""
+    kept = pilot.undo
+    if (
+        kept is None
+        or kept.made_by_id != who.user_id
+        or kept.until <= now
+        or kept.version != pilot.version
+    ):
+        return None
+    return Undoable(pilot.ref, pilot.title, Action(kept.action), kept.version, kept.until)
+
+
+def undoable(session: Session, who: Principal | None, now: datetime) -> Sequence[Undoable]:
+    """The person's decisions that can be taken back now, the latest first."""
     if who is None:
         raise NotSignedIn
     return [
         Undoable(pilot.ref, pilot.title, Action(kept.action), kept.version, kept.until)
-        for kept, pilot in queries.standing(session, who, now, ref)
+        for kept, pilot in queries.standing(session, who, now)
     ]

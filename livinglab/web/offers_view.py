@@ -8,12 +8,9 @@ from typing import TYPE_CHECKING
 
 from flask_babel import gettext
 
-from livinglab.db.queries.offers import offers_of
 from livinglab.domain.offers import MOST, default_expiry
 from livinglab.domain.zones import local_date, zone
 from livinglab.services import offered_time, rules
-from livinglab.services.availability import Finder
-from livinglab.services.choices import without_own
 from livinglab.services.offers import may_offer_at
 from livinglab.services.suggesting import packages, price_at
 from livinglab.web import context
@@ -27,6 +24,7 @@ if TYPE_CHECKING:
 
     from livinglab.db.tables import Booking, Offer, Pilot
     from livinglab.domain.access import Principal
+    from livinglab.services.availability import Finder
     from livinglab.services.places import Places
     from livinglab.services.suggesting import Package
     from livinglab.services.world import World
@@ -59,11 +57,10 @@ class OfferView:
     by_clock: bool
 
 
-def read(pilot: Pilot, reader_zone: str) -> list[OfferView]:
+def read(pilot: Pilot, found: Sequence[Offer], reader_zone: str) -> list[OfferView]:
     """Every offer of a pilot, open ones first, numbered among those made together."""
     session, now = context.session(), context.now()
     places = context.world().places(session)
-    found = offers_of(session, [pilot.id])
     closed = offered_time.closed_since(session, found)
     totals = {offer.id: _total(pilot, offer, places) for offer in found}
     cheapest = min(
@@ -106,10 +103,9 @@ class Suggestion:
     until: str
 
 
-def suggested(pilot: Pilot, who: Principal) -> list[Suggestion]:
+def suggested(finder: Finder, pilot: Pilot, who: Principal) -> list[Suggestion]:
     """Packages that this person could offer now with one click, the best first."""
     world, session, now = context.world(), context.session(), context.now()
-    finder = without_own(session, Finder.read(world, session, now), pilot)
     stays = [
         index
         for index, period in enumerate(pilot.periods)

@@ -11,7 +11,7 @@ from livinglab.services import confidence
 from livinglab.web import context
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from flask import Flask
     from werkzeug import Response
@@ -23,11 +23,14 @@ _READ: Final = "confidential_readings"
 OK: Final = 200
 
 
-def plans(pilots: Sequence[Pilot]) -> None:
-    """This answer shows these pilots' plans, as far as the caller may read them."""
+def plans(pilots: Sequence[Pilot], noted: Collection[tuple[str, str]] = ()) -> None:
+    """This answer shows these pilots' plans, as far as the caller may read them.
+
+    ``noted``: kind and reference of what is known to be noted today.
+    """
     who = context.principal()
     if who is not None:
-        _noted(confidence.plans(who, pilots))
+        _noted([found for found in confidence.plans(who, pilots) if found[1:] not in noted])
 
 
 def paper(ref: str, found: Paper) -> None:

@@ -15,23 +15,37 @@ from livinglab.web.language import language
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from livinglab.db.tables import Pilot
     from livinglab.domain.access import Principal
+    from livinglab.services.undoing import Undoable
 
 
-def standing(ref: str | None = None) -> list[dict[str, Any]]:
-    """The reader's decisions of the last minute, of one pilot or of all: what, and until when."""
-    who, now = cast("Principal", context.principal()), context.now()
-    return [
-        {
-            "ref": found.ref,
-            "title": found.title,
-            "told": TOLD[found.action](),
-            "version": found.version,
-            "time": _clock(found.until, who.timezone),
-            "seconds": int((found.until - now).total_seconds()),
-        }
-        for found in undoing.undoable(context.session(), who, now, ref)
-    ]
+def standing() -> list[dict[str, Any]]:
+    """The reader's decisions of the last minute, the latest first: what, and until when."""
+    who, now = _reader(), context.now()
+    return [_told(found, who, now) for found in undoing.undoable(context.session(), who, now)]
+
+
+def of(pilot: Pilot) -> list[dict[str, Any]]:
+    """The same of one pilot that was read with its ``undo``."""
+    who, now = _reader(), context.now()
+    found = undoing.of(pilot, who, now)
+    return [] if found is None else [_told(found, who, now)]
+
+
+def _reader() -> Principal:
+    return cast("Principal", context.principal())
+
+
+def _told(found: Undoable, who: Principal, now: datetime) -> dict[str, Any]:
+    return {
+        "ref": found.ref,
+        "title": found.title,
+        "told": TOLD[found.action](),
+        "version": found.version,
+        "time": _clock(found.until, who.timezone),
+        "seconds": int((found.until - now).total_seconds()),
+    }
 
 
 def _clock(moment: datetime, zone: str) -> str:

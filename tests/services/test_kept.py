@@ -142,7 +142,7 @@ def test_a_read_sends_one_statement_while_nothing_changes(read, book, clock, que
     book("fac-03-vision-bench", clock.now + timedelta(days=60))
     with query_counter() as sent:
         slots(read())
-    assert sent.count == 4  # revision, places, bookings, blocks
+    assert sent.count == 3  # revision, places, taken time
 
 
 @pytest.mark.usefixtures("places")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from livinglab.db.queries.accounts import serving, stands_in
 from livinglab.db.queries.pilots import visible_to
-from livinglab.db.tables import Facility, Gate, Membership, Period, Pilot, User
+from livinglab.db.tables import Facility, Gate, Membership, Offer, Period, Pilot, User
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Select
     from sqlalchemy.orm import Session
+    from sqlalchemy.orm.interfaces import ORMOption
 
     from livinglab.domain.access import Principal
 
@@ -106,6 +107,23 @@ def holders(
         .order_by(User.name, User.id)
     )
     return [Holder(*row) for row in rows]
+
+
+def for_decision(on: date) -> tuple[ORMOption, ...]:
+    """Options that load with a pilot what its decision rests on.
+
+    Who decided each gate and who holds its role on a date, the offers that were made, and what the
+    pilot was before a decision that can be taken back.
+    """
+    gates = selectinload(Pilot.gates)
+    return (
+        gates.joinedload(Gate.decided_by),
+        gates.joinedload(Gate.holders.and_(serving(on)))
+        .joinedload(Membership.user)
+        .load_only(User.name, User.active),
+        joinedload(Pilot.offers).selectinload(Offer.bookings),
+        joinedload(Pilot.undo),
+    )
 
 
 def earlier_pilots(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, exists, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from livinglab.db.queries.pilots import visible_to
 from livinglab.db.tables import Card, Participant, Pilot
@@ -21,13 +21,14 @@ if TYPE_CHECKING:
 
 def of_pilots(session: Session, pilot_ids: Collection[int]) -> Sequence[Participant]:
     """Who comes for these pilots, with their cards, in the order they were named."""
-    return session.scalars(
+    rows = session.scalars(
         select(Participant)
         .where(Participant.pilot_id.in_(sorted(pilot_ids)))
-        .options(selectinload(Participant.cards))
+        .options(joinedload(Participant.cards))
         .order_by(Participant.id)
         .execution_options(populate_existing=True)
-    ).all()
+    )
+    return rows.unique().all()
 
 
 def cards_of(person: Participant) -> Iterator[CardInput]:

@@ -23,11 +23,12 @@ from livinglab.domain.access import GATE_ROLES
 from livinglab.domain.folding import words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import date, datetime
 
     from sqlalchemy import Select
     from sqlalchemy.orm import Session
+    from sqlalchemy.orm.interfaces import ORMOption
 
     from livinglab.domain.access import Principal
 
@@ -36,7 +37,6 @@ READ = "read"
 _PARTS = (
     joinedload(Pilot.company),
     selectinload(Pilot.gates).joinedload(Gate.facility).load_only(Facility.slug),
-    selectinload(Pilot.conditions),
     selectinload(Pilot.papers),
     selectinload(Pilot.bookings),
 )
@@ -44,9 +44,17 @@ _OF_STAYS = (
     joinedload(Period.windows),
     joinedload(Period.facility).load_only(Facility.slug),
 )
-WHOLE = (*_PARTS, selectinload(Pilot.periods).options(*_OF_STAYS))
-ONE = (*_PARTS, joinedload(Pilot.periods).options(*_OF_STAYS))
-"""For a single pilot: its few stays come with it, in one statement less."""
+WHOLE = (
+    *_PARTS,
+    selectinload(Pilot.periods).options(*_OF_STAYS),
+    selectinload(Pilot.conditions),
+)
+ONE = (
+    *_PARTS,
+    joinedload(Pilot.periods).options(*_OF_STAYS),
+    joinedload(Pilot.conditions),
+)
+"""For a single pilot: its few stays and conditions come with it, in two statements less."""
 
 
 def visible_to(who: Principal) -> ColumnElement[bool]:
@@ -84,10 +92,12 @@ def confided_to(who: Principal) -> ColumnElement[bool]:
     return or_(false(), *ways)
 
 
-def pilot_by_ref(session: Session, ref: str, who: Principal | None = None) -> Pilot | None:
-    """The whole pilot of that reference if the person may see it."""
+def pilot_by_ref(
+    session: Session, ref: str, who: Principal | None = None, also: Iterable[ORMOption] = ()
+) -> Pilot | None:
+    """The whole pilot of that reference if the person may see it, ``also`` with further parts."""
     query = select(Pilot).where(Pilot.ref == ref, true() if who is None else visible_to(who))
-    return session.scalars(query.options(*ONE)).unique().one_or_none()
+    return session.scalars(query.options(*ONE, *also)).unique().one_or_none()
 
 
 def pilots(
@@ -159,12 +169,28 @@ def last_audit(session: Session, pilot_id: int, action: str | None = None) -> Au
 
 def history(session: Session, pilot_id: int) -> Sequence[Audit]:
     """Every move of a pilot, oldest first."""
-    return session.scalars(
+    return session.scalars(_history(pilot_id).where(Audit.action != READ)).all()
+
+
+def history_and_readings(
+    session: Session, pilot_id: int, reader_id: int, since: datetime
+) -> tuple[list[Audit], list[Audit]]:
+    """Every move of a pilot, and what the reader was noted to have read of it since then."""
+    own = and_(Audit.actor_id == reader_id, Audit.at >= since)
+    rows = session.scalars(_history(pilot_id).where(or_(Audit.action != READ, own))).all()
+    return (
+        [row for row in rows if row.action != READ],
+        [row for row in rows if row.action == READ],
+    )
+
+
+def _history(pilot_id: int) -> Select[Audit]:
+    return (
         select(Audit)
-        .where(Audit.pilot_id == pilot_id, Audit.action != READ)
+        .where(Audit.pilot_id == pilot_id)
         .options(joinedload(Audit.actor), joinedload(Audit.value))
         .order_by(Audit.id)
-    ).all()
+    )
 
 
 def bookings(

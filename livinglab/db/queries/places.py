@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, union_all
 
 from livinglab.db.once import once
 from livinglab.db.tables import (
@@ -126,11 +126,8 @@ def taken_times(
     if ids is not None:
         bookings = bookings.where(Booking.resource_id.in_(ids))
         blocks = blocks.where(Block.resource_id.in_(ids))
-    return [
-        (resource_id, start, end)
-        for query in (bookings, blocks)
-        for resource_id, start, end in session.execute(query)
-    ]
+    rows = session.execute(union_all(bookings, blocks))
+    return [(resource_id, start, end) for resource_id, start, end in rows]
 
 
 def bookings_between(

@@ -19,9 +19,7 @@ if TYPE_CHECKING:
     from livinglab.domain.access import Principal
 
 
-def standing(
-    session: Session, who: Principal, now: datetime, ref: str | None = None
-) -> Sequence[tuple[Undo, Pilot]]:
+def standing(session: Session, who: Principal, now: datetime) -> Sequence[tuple[Undo, Pilot]]:
     """What the person decided within the last minute and nobody has changed since, latest first."""
     found = (
         select(Undo, Pilot)
@@ -34,8 +32,6 @@ def standing(
         )
         .order_by(Undo.until.desc(), Pilot.id)
     )
-    if ref is not None:
-        found = found.where(Pilot.ref == ref)
     return [(kept, pilot) for kept, pilot in session.execute(found)]
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime  # SQLAlchemy reads annotations at run time
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
-from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, and_, or_
+from sqlalchemy.orm import Mapped, deferred, foreign, mapped_column, relationship
 
 from livinglab.db.base import Base
-from livinglab.db.tables.people import Organisation, User
+from livinglab.db.tables.people import Membership, Organisation, User
 from livinglab.db.tables.places import Facility, Resource
 
 if TYPE_CHECKING:
-    from livinglab.db.tables.casework import Offer
+    from livinglab.db.tables.casework import Offer, Undo
 
 
 class Pilot(Base):
@@ -74,6 +74,8 @@ class Pilot(Base):
     bookings: Mapped[list[Booking]] = relationship(
         back_populates="pilot", order_by="Booking.starts_at, Booking.id"
     )
+    offers: Mapped[list[Offer]] = relationship(viewonly=True, order_by="Offer.id")
+    undo: Mapped[Undo | None] = relationship(viewonly=True)
 
 
 class Period(Base):
@@ -160,6 +162,14 @@ class Gate(Base):
     pilot: Mapped[Pilot] = relationship(back_populates="gates")
     facility: Mapped[Facility] = relationship()
     decided_by: Mapped[User | None] = relationship()
+    holders: Mapped[list[Membership]] = relationship(
+        primaryjoin=lambda: and_(
+            foreign(Membership.role) == Gate.role,
+            or_(Membership.facility_id.is_(None), Membership.facility_id == Gate.facility_id),
+        ),
+        viewonly=True,
+        lazy="raise",  # only with the day on which they are to hold the role
+    )
 
 
 class Condition(Base):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
+from livinglab.db.queries.offers import offers_of
 from livinglab.db.queries.pilots import last_audit, pilot_by_ref
 from livinglab.domain.access import may_move
 from livinglab.domain.errors import (
@@ -87,7 +88,7 @@ def _answer(pilot: Pilot, name: str, offer: int | None) -> None:
 
 def _page(pilot: Pilot, refusal: Refusal | None = None) -> str:
     who = _who()
-    found = offers_view.read(pilot, who.timezone)
+    found = offers_view.read(pilot, offers_of(context.session(), [pilot.id]), who.timezone)
     places = context.world().places(context.session())
     return render_template(
         "offers/list.html",
