@@ -10,7 +10,16 @@ from livinglab.domain.errors import IllegalTransition, InvalidInput, NotAllowed,
 from livinglab.domain.messages import N_, Message
 from livinglab.domain.pilot import Action, State, after
 from livinglab.domain.reading import is_safe
-from livinglab.services import declined_place, evidence, gates, moves, notices, stays, waiting_list
+from livinglab.services import (
+    declined_place,
+    evidence,
+    gates,
+    moves,
+    notices,
+    stand_ins,
+    stays,
+    waiting_list,
+)
 from livinglab.services.moves import ConditionAsked
 
 if TYPE_CHECKING:
@@ -52,6 +61,7 @@ def approve(work: Work, ref: str, command: Command) -> Pilot:
         {
             "gate": f"{passed.role}@{passed.facility.slug}",
             "papers": [paper.sha256 for paper in pilot.papers],
+            **stand_ins.on_behalf(work, passed),
         },
     )
     tell_decision(work, pilot, move)
@@ -78,7 +88,7 @@ def reject(work: Work, ref: str, command: Command) -> Pilot:
     move.pilot.answered_at = move.pilot.answered_at or work.now
     if in_part:
         return declined_place.decline(work, move, refusing)
-    pilot = move.finish(State.REJECTED)
+    pilot = move.finish(State.REJECTED, stand_ins.on_behalf(work, own[0]) if own else None)
     _tell(
         work,
         pilot,

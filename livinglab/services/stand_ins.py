@@ -23,16 +23,19 @@ from livinglab.services.hosts import acting, managed
 from livinglab.services.records import audit
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from sqlalchemy.orm import Session
 
-    from livinglab.db.tables import User
+    from livinglab.db.tables import Audit, Gate, User
     from livinglab.domain.access import Principal
     from livinglab.services.places import PlacedFacility, Places
     from livinglab.services.work import Work
 
 LONGEST = timedelta(days=366)
+FOR = "stands_in_for"
+"""The fact of an audit row that names (by id) whom its actor stood in for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,31 @@ def end(work: Work, slug: str, stand_in_id: int) -> None:
     work.session.delete(row)
     audit(work, "end stand-in", "facility", slug, facts=facts)
     work.session.flush()
+
+
+def on_behalf(work: Work, gate: Gate) -> dict[str, object]:
+    """For the audit row of a decision: whom the actor stands in for at the gate.
+
+    Nothing where they decide in their own right, or where nobody else has the role.
+    """
+    if work.actor is None:
+        return {}
+    today = work.world.today(work.now)
+    found = people.duties(work.session, gate.role, gate.facility_id, today)
+    if any(d.user_id == work.actor.user_id and not d.stands_in for d in found):
+        return {}
+    lasting = [duty for duty in found if not duty.stands_in]
+    here = [duty for duty in lasting if duty.facility_id is not None]
+    return {FOR: [duty.user_id for duty in here or lasting]} if lasting else {}
+
+
+def stood_in_for(session: Session, history: Iterable[Audit]) -> dict[int, list[str]]:
+    """The names of those whom the actors of audit rows (by id) stood in for."""
+    found = {row.id: row.facts[FOR] for row in history if FOR in row.facts}
+    if not found:
+        return {}
+    names = people.names_of(session, {key for keys in found.values() for key in keys})
+    return {row: [names[key] for key in keys if key in names] for row, keys in found.items()}
 
 
 def _given(

@@ -103,12 +103,20 @@ def test_a_stand_in_is_named_and_told_on_those_days(staffed, moment, serves):
         ]
 
 
-def test_a_stand_in_decides(staffed):
+def test_a_stand_in_decides_and_it_stays_known_for_whom(staffed):
     stand_in(staffed)
-    ref = staffed.sent(days=1)
+    ref, other, own = (staffed.sent(days=1) for _ in range(3))
     staffed.clock.now = EDGES[1][0]
     staffed.people["aida"] = aida(staffed)
     assert staffed.approve(ref, "aida") == "confirmed"
+    assert staffed.act(other, "reject", "aida", note="No.") == "rejected"
+    assert staffed.act(own, "reject", MANAGER, note="No.") == "rejected"
+    with Session(staffed.engine) as session:
+        rows = session.scalars(
+            select(Audit).where(Audit.action.in_(("approve", "reject"))).order_by(Audit.id)
+        ).all()
+        by = stand_ins.stood_in_for(session, rows)
+        assert [by.get(row.id) for row in rows] == [[MANAGER], [MANAGER], None]
 
 
 def test_they_are_listed_and_ended(staffed):

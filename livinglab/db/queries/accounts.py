@@ -38,6 +38,14 @@ class StandInRow(NamedTuple):
     last_day: date
 
 
+class Duty(NamedTuple):
+    """Who holds a role for one facility, or for all (None), perhaps for some days only."""
+
+    user_id: int
+    facility_id: int | None
+    stands_in: bool
+
+
 def serving(on: date) -> ColumnElement[bool]:
     """Whether a membership counts on a date: a stand-in's only from its first to its last day."""
     return and_(
@@ -173,6 +181,28 @@ def gate_owners(
         .order_by(stands_in(), User.name.desc(), User.id.desc())
     )
     return {(role, facility_id): name for role, facility_id, name in rows}
+
+
+def duties(session: Session, role: str, facility_id: int, on: date) -> Sequence[Duty]:
+    """Who holds a role for a facility or for all on a date, by name."""
+    rows = session.execute(
+        select(Membership.user_id, Membership.facility_id, stands_in())
+        .join(User, Membership.user_id == User.id)
+        .where(
+            User.active,
+            serving(on),
+            Membership.role == role,
+            or_(Membership.facility_id == facility_id, Membership.facility_id.is_(None)),
+        )
+        .order_by(User.name, User.id)
+    )
+    return [Duty(*row) for row in rows]
+
+
+def names_of(session: Session, user_ids: Collection[int]) -> dict[int, str]:
+    """Names of people, by id."""
+    rows = session.execute(select(User.id, User.name).where(User.id.in_(user_ids)))
+    return {row.id: row.name for row in rows}
 
 
 def stand_ins_at(session: Session, facility_id: int) -> Sequence[StandInRow]:

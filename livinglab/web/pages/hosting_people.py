@@ -16,18 +16,26 @@ from livinglab.web import context
 from livinglab.web.access import requires
 from livinglab.web.asked import Asked
 from livinglab.web.errors import problem_list
-from livinglab.web.filters import day_range, sentence
+from livinglab.web.filters import day_range, person, sentence
 from livinglab.web.fresh import fresh
 from livinglab.web.hosting.mine import MANAGERS, managed, reader
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from flask.typing import ResponseReturnValue
 
+    from livinglab.db.tables import Audit
     from livinglab.services.places import PlacedFacility
 
 pages = Blueprint("hosting_people", __name__)
+
+
+@pages.app_template_global()
+def stood_in_for(history: Iterable[Audit]) -> dict[int, str]:
+    """Whom those who acted stood in for, by audit row, in words."""
+    found = stand_ins.stood_in_for(context.session(), history)
+    return {row: ", ".join(person(name) for name in names) for row, names in found.items()}
 
 
 @pages.get("/hosting/<slug>/stand-ins")
