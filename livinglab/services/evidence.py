@@ -121,8 +121,11 @@ def pieces(
 
 
 def of(session: Session, places: Places, pilot: Pilot) -> list[Piece]:
-    """The pieces of one pilot, with what must be read for them."""
-    return pieces(places, pilot, known(session, kinds_of(session), [pilot]))
+    """The pieces of one pilot, with what must be read for them: who comes, where it matters."""
+    knows = Known(kinds_of(session))
+    if any(asked.per_person for asked, _ in _asked(places, pilot, knows)):
+        knows = known(session, knows.kinds, [pilot])
+    return pieces(places, pilot, knows)
 
 
 def days_held(places: Places, pilot: Pilot) -> dict[int, tuple[date, date]]:

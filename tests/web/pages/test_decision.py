@@ -398,17 +398,18 @@ def test_an_unsent_token_is_refused(scene, manager):
     assert manager.post(f"/inbox/{ref}", data=form).status_code == 400
 
 
-def test_statements_do_not_grow_with_rivals_and_history(scene, manager, query_counter):
-    ref = scene.request()
-    scene.request("bo", title="One")
-    scene.request(title="Earlier", windows=(THIRD,))
-    shown(manager, ref)
-    with query_counter() as one:
-        shown(manager, ref)
-    for title in ("Two", "Three"):
-        scene.request("bo", title=title)
-        scene.request(title=f"Earlier {title}", windows=(SECOND,))
-    shown(manager, ref)
-    with query_counter() as three:
-        shown(manager, ref)
-    assert three.count == one.count
+def test_the_page_costs_15_statements_however_many_rivals(scene, manager, query_counter):
+    """Who is signed in and the counts of the frame are among them, and the cards of people."""
+    ref = scene.request(article={"mixed_traffic": True, "hot_work": True})
+    made, counts = 0, []
+    for rivals in (5, 30):
+        for number in range(made, rivals):
+            scene.request("bo", title=f"Rival {number}")
+        scene.request(title=f"Earlier {rivals}", windows=(THIRD,))
+        made = rivals
+        html = shown(manager, ref)  # from now on the process knows the places and what is taken
+        assert f"{rivals} other firms wish for the same days" in words(html)
+        with query_counter() as sent:
+            shown(manager, ref)
+        counts.append(sent.count)
+    assert counts == [15, 15], sent.texts
