@@ -100,17 +100,24 @@ def known(session: Session, kinds: Mapping[str, EvidenceAsked], pilots: Iterable
 
 
 def pieces(
-    places: Places, pilot: Pilot, knows: Known = NOTHING, attached: Sequence[Paper] | None = None
+    places: Places,
+    pilot: Pilot,
+    knows: Known = NOTHING,
+    attached: Sequence[Paper] | None = None,
+    by_rules: Iterable[tuple[EvidenceAsked, Localised]] = (),
 ) -> list[Piece]:
     """Everything asked of the pilot in its case, with how it stands.
 
-    ``attached`` stands for the pilot's own papers where the pilot is only a sketch.
+    ``attached`` stands for the pilot's own papers where the pilot is only a sketch; ``by_rules`` is
+    what rules will ask of it, and for which place, since it has no gates yet.
     """
     given = pilot.papers if attached is None else attached
     last = last_day(places, pilot)
     people = knows.people.get(pilot.id, ())
     found = []
-    for asked, place in _asked(places, pilot, knows):
+    wanted = {asked.code: (asked, place) for asked, place in _asked(places, pilot, knows)}
+    wanted = {asked.code: (asked, place) for asked, place in by_rules} | wanted
+    for asked, place in wanted.values():
         paper = next((p for p in reversed(given) if p.code == asked.code), None)
         lies = Given(paper.expires_on, paper.rejected_note or "") if paper else None
         wrong = tuple(flaws(asked, lies, people, last))

@@ -28,7 +28,10 @@ def sentence_after(action: Action, pilot: Pilot) -> str:
 def _approved(pilot: Pilot) -> str:
     told: str
     if pilot.state == State.CONFIRMED:
-        told = gettext("Confirmed. The firm has its days by mail, and every calendar shows them.")
+        told = gettext(
+            "Confirmed, and every calendar shows it. The firm is told in a minute, unless you take"
+            " it back."
+        )
     elif pilot.state == State.CONDITIONAL:
         told = gettext("Approved. The time is held until the conditions are met.")
     else:
@@ -58,13 +61,17 @@ def _fulfilled(pilot: Pilot) -> str:
 
 
 PLAIN: dict[Action, Callable[[], str]] = {
-    Action.REJECT: lambda: gettext("Declined. The firm has your reason by mail."),
+    Action.REJECT: lambda: gettext(
+        "Declined. The firm is told your reason in a minute, unless you take it back."
+    ),
     Action.REQUEST_INFO: lambda: gettext(
-        "Asked. The firm has your question by mail; the request comes back when it answers."
+        "Asked. The firm is told your question in a minute, unless you take it back; the request"
+        " comes back when it answers."
     ),
     Action.OFFER: lambda: gettext("Offered. The time is held until the firm answers."),
     Action.WAITLIST: lambda: gettext(
-        "On the waiting list, and the firm is told. Offer a time when one frees up."
+        "On the waiting list. The firm is told in a minute, unless you take it back. Offer a time"
+        " when one frees up."
     ),
     Action.RESCHEDULE: lambda: gettext("Moved. The firm and every calendar have the new time."),
     Action.CANCEL: lambda: gettext("Cancelled. The time is free again, and the firm is told."),

@@ -129,10 +129,21 @@ class RequestView:
         return list(found.values())
 
     def needs(self) -> list[Piece]:
-        """The papers asked for, with what was attached."""
+        """The papers asked for by places and rules, with what was attached.
+
+        What each person brings is asked for when it is known who comes.
+        """
         if self.pilot is None:
             return []
-        return evidence.pieces(self.finder.places, self.pilot, attached=self.attached)
+        by_rules = [
+            (asked, there.place.facility.name)
+            for there in (self.judged.places if self.judged else ())
+            for asked in there.judgement.evidence
+            if not asked.per_person
+        ]
+        return evidence.pieces(
+            self.finder.places, self.pilot, attached=self.attached, by_rules=by_rules
+        )
 
     def deciders(self) -> list[tuple[str, int]]:
         """Who will decide, and within how many working days."""

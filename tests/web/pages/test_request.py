@@ -229,6 +229,10 @@ def test_prices_deciders_and_papers_follow_what_is_typed(firm_page, hall):
     assert "Decides Facility manager within 2 working days" in words
     assert "Decides Safety officer within 5 working days" in words
     assert "Papers 0 of 3 attached" in words
+    fields |= filled(test_article__conformity="prototype")  # the rules ask for more of one
+    html = firm_page.press("/pilots/new", fields, do="refresh").text
+    assert "Papers 0 of 5 attached" in " ".join(re.sub(r"<[^>]+>", " ", html).split())
+    assert Elements(html).all("input", name="paper.prototype_statement")
 
 
 def test_one_unreadable_number_hides_nothing_else(firm_page, hall):
