@@ -96,6 +96,9 @@ MESSAGE = Thing("a message about it", "comment_a", SPOKEN.of_a, "comment_b", SPO
 ENCLOSED = Thing(
     "a file of a message about it", "enclosed_a", SPOKEN.of_a, "enclosed_b", SPOKEN.of_b, 999_999
 )
+AT_NEAR = OVERSEERS | {"manager near", "gate owner"}
+STAYS = Thing(SENT.words, "held_a", A_FIRM | AT_NEAR, "held_b", B_FIRM | AT_NEAR, SENT.missing)
+STAY = Thing("a stay of it", "booking_a", STAYS.of_a, "booking_b", STAYS.of_b, 999_999)
 OFFER = Thing("an offer of a request one sees", "offer_a", SENT.of_a, "offer_b", SENT.of_b, 999_999)
 LIBRARY_ARTICLE = Thing(
     "an article of one's firm's library", "article_a", A_FIRM, "article_b", B_FIRM, 999_999
@@ -108,6 +111,15 @@ KEPT = kept("a facility one runs", "slug", "no-such-place")
 SHOWN = shown("a published facility, or one's own", "slug", "no-such-place")
 KEPT_DRAFT = Thing("", "slug_hidden", KEEPERS, "slug_b", KEPT.of_b, KEPT.missing)
 KEPT_SHOWN = kept(KEPT.words, "slug", KEPT.missing, known=True)
+TOLD = Thing(
+    "a facility for which one has a role",
+    "slug_a",
+    KEPT.of_a | {"gate owner"},
+    "slug_b",
+    KEPT.of_b,
+    KEPT.missing,
+    known=True,
+)
 INVITED = Thing(
     "an open invitation of one's firm", "invitation_a", A_FIRM, "invitation_b", B_FIRM, 999_999
 )
@@ -119,6 +131,8 @@ PARAMETERS = {
     "ref": (SENT, DRAFT),
     "conversation.ref": (SPOKEN, DRAFT),
     "api_comments.ref": (SPOKEN, DRAFT),
+    "pilot_calendar.ref": (STAYS, DRAFT),
+    "pilot_calendar.booking_id": (STAY,),
     "comment_id": (MESSAGE,),
     "comment": (MESSAGE,),
     "file_id": (ENCLOSED,),
@@ -140,7 +154,7 @@ PARAMETERS = {
     "facility": (SHOWN,),
     "api_facilities.change_facility.facility": (KEPT_SHOWN, KEPT_DRAFT),
     "api_facilities.move_facility.facility": (KEPT_SHOWN, KEPT_DRAFT),
-    "api_facilities.list_versions.facility": (KEPT_SHOWN, KEPT_DRAFT),
+    "api_facilities.list_versions.facility": (TOLD, KEPT_DRAFT),
     "block_id": (kept("a block of a facility one runs", "block"),),
     "block": (kept("a block of a facility one runs", "block"),),
     "photo_id": (kept("a photo of that facility", "photo"),),
@@ -179,6 +193,7 @@ PARAMETERS = {
     "mail_id": (Choice(1),),
     "mail.name": (Choice("none.eml"),),
     "filename": (Choice("mark.svg"),),
+    "caldav.path": (Choice("1-1/all/"),),
     "api_pilots.action": (Choice("withdraw"),),
     "api_facilities.action": (Choice("publish"),),
 }

@@ -9,17 +9,22 @@ from livinglab.web.access import policy
 from livinglab.web.limits import LIMITS
 from tests.access.calls import expected, normalised, refusal
 from tests.access.registry import Address, is_safe, methods, readings
-from tests.access.world import COOKIES, PRINCIPALS
+from tests.access.world import COOKIES, NOBODY, PRINCIPALS
 
 OPEN = {
     "pilots.detail",
     "api_pilots.show_pilot",
     "photos.manage",
+    "hosting.overview",
+    "hosting_versions.listing",
+    "hosting_versions.show",
     "facility.detail",
     "figures.of_facility",
     "api_facilities.show_facility",
 }
 """Pages of single objects that open in every state of theirs."""
+FEWEST = 60
+"""Addresses at which anybody signed in may do something, at least."""
 
 
 def every_call(callers, principal):
@@ -73,6 +78,24 @@ def test_what_is_declared_is_what_happens(lab, principal):
             wrong.append((method, path, "changed the database"))
     assert wrong == []
     assert lab.leaks.get(principal, []) == []
+
+
+@pytest.mark.parametrize("principal", sorted(set(COOKIES) - NOBODY))
+def test_nothing_is_done_without_the_form_token(lab, principal):
+    """Another site's form or script is refused wherever the person themselves may do something."""
+    done, tried, before = [], set(), lab.world.content()
+    for rule, method, address, api in every_call(lab, principal):
+        may = expected(lab.app, rule.endpoint, principal, api=api, method=method) == "open"
+        if is_safe(method) or not may or (rule.endpoint, method) in tried:
+            continue
+        tried.add((rule.endpoint, method))
+        path = address.fill()
+        answer = lab.call(principal, method, path, rule.endpoint, form_token=False)
+        if answer.status_code not in {400, 403}:
+            done.append((method, path, answer.status_code))
+    assert done == []
+    assert len(tried) >= FEWEST
+    assert lab.world.content() == before
 
 
 def test_what_is_ones_own_is_there(lab):

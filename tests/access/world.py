@@ -13,6 +13,7 @@ from livinglab.adapters.secrets import new_token, token_hash
 from livinglab.db.tables import (
     ApiToken,
     AppPassword,
+    Facility,
     Identity,
     Invitation,
     LibraryArticle,
@@ -26,7 +27,7 @@ from livinglab.db.tables import (
     SignIn,
     User,
 )
-from livinglab.services import accounts, conversation, tokens
+from livinglab.services import accounts, app_passwords, conversation, tokens, versions
 from tests.casework import House, at, days, stay
 
 MARK = f"canary{token_hex(6)}"
@@ -88,6 +89,9 @@ class World(House):
         }
         self.document = dict(self.facilities[NEAR].profile)
         session.commit()
+        with self.work() as work:
+            for place in work.session.scalars(select(Facility)):
+                versions.record(work, place, "import")
         homes = {"A": a, "B": b, "host": self.host, "lab": self.lab}
         for name, home, roles in COOKIES.values():
             placed = [r if isinstance(r, str) else (r[0], self.facilities[r[1]]) for r in roles]
@@ -127,6 +131,7 @@ class World(House):
         self.act(asked, "request-info", "manager.near", note=f"Which {MARK}?")
         held = self.sent(amy, facility=NEAR, windows=[days(2, 2)], **texts)
         self.approve(held, "manager.near", stay(self.spots[NEAR], days(2)[0]))
+        self.things["held_a"] = held
         self.things["booking_a"] = self.read(held).bookings[0].id
 
     def _requests_of_b(self):
@@ -140,6 +145,7 @@ class World(House):
         self._say(sent, "bob", "When may we come?", "plan.pdf", "_b")
         held = self.sent("bob", facility=NEAR, windows=[days(3, 3)])
         self.approve(held, "manager.near", stay(self.spots[NEAR], days(3)[0]))
+        self.things["held_b"] = held
         self.things["booking_b"] = self.read(held).bookings[0].id
 
     def _person(self, ref, name):
@@ -289,6 +295,12 @@ class World(House):
         person, scope = TOKENS[principal]
         with self.work() as work:
             return tokens.make_token(work, self.people[COOKIES[person][0]].email, scope)
+
+    def app_password(self, name):
+        """Address and app password of a calendar program of that person."""
+        with self.work() as work:
+            email = self.people[name].email
+            return email, app_passwords.make_app_password(work, email)
 
     def version(self):
         """Rises whenever another connection has changed the database (SQLite's data_version)."""
