@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 Method = Literal["REQUEST", "CANCEL"]
 
-MAIL_OCTETS = 1_000_000
-"""Longest mail that is read; a reply has a few thousand octets."""
+MAIL_OCTETS = 500_000
+"""Longest mail that is read, signature and pictures included; what a parser does grows faster."""
 CALENDAR_OCTETS = 64_000
 PARTS = 50
 COMPONENTS = 60
