@@ -3,10 +3,15 @@
 import re
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
+
+from livinglab.adapters.secrets import password_hash
+from livinglab.db.tables import Membership, Organisation, User
 from livinglab.domain.pilot import Action
 from livinglab.domain.request_json import pilot_from_json
 from livinglab.services import actions, pilot
 from livinglab.services.moves import Command
+from tests.factories import PASSWORD
 
 PORI = ZoneInfo("Europe/Helsinki")
 HALL = "fac-02-hall-south"
@@ -59,6 +64,21 @@ def send_request(service, name, title, windows, *, place="fac-02", resource=HALL
         made = pilot.create(work, given)
         actions.perform(work, made.ref, Action.SUBMIT, Command(made.version))
         return made.ref
+
+
+def colleague_at(service, slug, name, full_name):
+    """Somebody of a host who can sign in and decides nothing."""
+    with service.acting("admin@demo.example") as work:
+        host = work.session.scalars(select(Organisation).where(Organisation.slug == slug)).one()
+        email = f"{name}@demo.example"
+        user = User(
+            email=email, name=full_name, password=password_hash(PASSWORD), fs_uniquifier=email
+        )
+        work.session.add(user)
+        work.session.flush()
+        work.session.add(
+            Membership(user_id=user.id, organisation_id=host.id, role="visitor", facility_id=None)
+        )
 
 
 def confirmed_stay(service, name, title, stay):
