@@ -167,13 +167,13 @@ def facility_page(slug: str) -> str:
 
 
 def _bars(entry: Entry, item: PlacedResource) -> Iterator[Bar]:
-    label = _label(entry)
+    called = label(entry)
     case = entry.case
     place = localised(item.resource.name)
     if entry.kind in {"closed", "block"}:
         told = f"{_closed_kind(entry)}, {when(entry, item)}"
         change = move_page(entry)
-        yield Bar(entry.kind, entry.start, entry.end, label, told, change, resize=change)
+        yield Bar(entry.kind, entry.start, entry.end, called, told, change, resize=change)
         return
     href = (case_page(case) if case else None) or facility_page(item.place.slug)
     words = [place, when(entry, item), kind_word(entry.kind)]
@@ -187,10 +187,11 @@ def _bars(entry: Entry, item: PlacedResource) -> Iterator[Bar]:
             span = time_range(start, end, item.facility.zone)
             yield Bar("buffer", start, end, gettext("Buffer"), f"{place}, {span}", href)
     move = move_page(entry) if entry.kind != "clash" else None
-    yield Bar(entry.kind, entry.start, entry.end, label, title, href, move)
+    yield Bar(entry.kind, entry.start, entry.end, called, title, href, move)
 
 
-def _label(entry: Entry) -> str:
+def label(entry: Entry) -> str:
+    """What an entry is called: firm and title where they may be known, else its kind."""
     if entry.case is not None and entry.case.named:
         return f"{entry.case.company} · {entry.case.title}"
     if entry.kind in {"closed", "block"} and entry.reason is not None:

@@ -75,10 +75,16 @@ class Time:
 
 def booked(pilot: Pilot, places: Places, zone: str) -> list[Time]:
     """Every time held for the pilot at a place people see, by start; of several offers none."""
-    held = [booking for booking in pilot.bookings if booking.state != "released"]
-    if len({booking.offer_id for booking in held if booking.offer_id is not None}) > 1:
-        held = [booking for booking in held if booking.offer_id is None]
-    return [time for booking in held if (time := time_of(booking, places, zone)) is not None]
+    times = (time_of(booking, places, zone) for booking in held(pilot))
+    return [time for time in times if time is not None]
+
+
+def held(pilot: Pilot) -> list[Booking]:
+    """The bookings that hold time for the pilot, by start; of several offers none."""
+    found = [booking for booking in pilot.bookings if booking.state != "released"]
+    if len({booking.offer_id for booking in found if booking.offer_id is not None}) > 1:
+        found = [booking for booking in found if booking.offer_id is None]
+    return found
 
 
 def time_of(booking: Booking, places: Places, zone: str) -> Time | None:

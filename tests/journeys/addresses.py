@@ -10,8 +10,18 @@ from sqlalchemy import select
 from livinglab.adapters.secrets import password_hash
 from livinglab.adapters.waiting import Waiting
 from livinglab.db.queries.accounts import user_by_email
-from livinglab.db.tables import Block, Booking, Comment, Facility, Outbox, Pilot, Resource, User
-from livinglab.services import attendance, conversation, registration
+from livinglab.db.tables import (
+    Block,
+    Booking,
+    Comment,
+    Facility,
+    FeedFetch,
+    Outbox,
+    Pilot,
+    Resource,
+    User,
+)
+from livinglab.services import accounts, attendance, conversation, registration
 from livinglab.services.conversation import File, Said
 from livinglab.web.hosting.sections import SECTIONS
 from tests.domain.sheets import TWO_BROKEN, table
@@ -74,6 +84,8 @@ def addresses(service):
             f"/pilots/new?facility=fac-02&from={next_month}&days=3",
             "/board",
             "/calendar-feeds",
+            feed_that_is_read(service),
+            f"/board/month?from={next_month}",
             "/saved",
             "/saved/new/catalogue?q=robot&days=3",
             "/saved/new/facility/fac-02?days=3",
@@ -124,6 +136,7 @@ def addresses(service):
             f"/inbox/several?do=approve&ref={fac_02['submitted']}",
             "/board?scale=week&facility=fac-02",
             "/board?scale=day&facility=fac-02",
+            f"/board/month?facility=fac-02&from={next_month}",
             longer_block(service, "fac-02"),
             f"/board/move?booking={booking_of(service, 'fac-02')}",
             f"/board/move?booking={booking_of(service, 'fac-02')}&start={far_monday()}",
@@ -191,6 +204,32 @@ def spoken_of(service):
             file = File("plan.pdf", b"%PDF-1.7 plan")
             conversation.say(work, ref, Said(text, note, (file,)), 1_000)
     return ref
+
+
+def feed_that_is_read(service):
+    """The page of a feed of the firm's that two programs read, one of them badly."""
+    now = datetime.now(UTC)
+    with service.acting("c08@demo.example") as work:
+        feed, _ = accounts.add_feed(work, work.actor.user_id, "fac-02", "title")
+        for agent, ago, count, conditional in (
+            ("Mozilla/5.0 (X11) Gecko/20100101 Thunderbird/128.6.0", 0, 60, True),
+            ("Google-Calendar-Importer", 4, 9, False),
+        ):
+            at = now - timedelta(days=ago)
+            work.session.add(
+                FeedFetch(
+                    feed_id=feed.id,
+                    agent=agent,
+                    first_at=at - timedelta(minutes=count),
+                    at=at,
+                    status=200,
+                    octets=48_000,
+                    conditional=conditional,
+                    count=count,
+                )
+            )
+        feed.used_at = now
+        return f"/calendar-feeds/{feed.id}"
 
 
 def link_to_confirm(service):

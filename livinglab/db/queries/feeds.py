@@ -194,6 +194,24 @@ def event_texts(
     return list(session.execute(query).scalars())
 
 
+def event_text(
+    session: Session, who: Principal, ref: str, booking_id: int, language: str
+) -> str | None:
+    """The stored VEVENT of one stay of a pilot the person may see, in full; one statement."""
+    return session.scalar(
+        select(CalendarText.text)
+        .join(Booking, CalendarText.booking_id == Booking.id)
+        .join(Pilot, Booking.pilot_id == Pilot.id)
+        .where(
+            visible_to(who),
+            Pilot.ref == ref,
+            Booking.id == booking_id,
+            CalendarText.detail == "full",
+            CalendarText.language == language,
+        )
+    )
+
+
 def busy_times(
     session: Session,
     who: Principal,

@@ -37,6 +37,7 @@ from livinglab.services import (
 )
 from livinglab.services.moves import Command
 from livinglab.web import (
+    calendar_links,
     context,
     fit_view,
     lane_view,
@@ -220,6 +221,7 @@ def _page(pilot: Pilot, refusal: Refusal | None = None, tried: Action | None = N
         waiting=waiting_list.positions(session, [pilot]).get(pilot.id),
         needs=needs,
         times=pilot_view.booked(pilot, places, who.timezone),
+        exports=calendar_links.exports(pilot, places, who.timezone),
         coming=pilot_view.coming(attendance.who_comes(session, who, pilot), places, who.timezone),
         stays=[(period, *pilot_view.wished(period, places)) for period in pilot.periods],
         gates=pilot_view.gate_lines(pilot, vacant),
