@@ -576,8 +576,8 @@ GUARDS = (
     (
         "names of who comes to a stay",
         "livinglab/services/attendance.py",
-        "if seen is None or not sees_confidential(who, moves.facts_of(seen)):",
-        "if seen is None:",
+        "and may_see_pilot(who, facts) and sees_confidential(who, facts)):",
+        "and may_see_pilot(who, facts)):",
         f"{SERVICES}/test_attendance.py -k names_are_told",
     ),
     (
