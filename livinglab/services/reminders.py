@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from livinglab.services.work import Work
 
 
+NOBODY = Message(N_("Nobody holds this role at present."))
+
+
 @dataclass(slots=True)
 class _People:
     """Who is written to, each question asked once in a batch."""
@@ -57,9 +60,10 @@ class _People:
 
 
 def gates_due(work: Work, ids: Sequence[int]) -> None:
-    """Remind the owners of gates that are due soon."""
+    """Remind the owners of gates that are due soon; the coordinator where there is none."""
     people = _People(work)
     for gate in _gates(work, ids):
+        owners = people.owners(gate.role, gate)
         text = Message(
             N_("%(gate)s at %(place)s is due by %(day)s."),
             {"gate": Localised(gate.title), "place": _place(work, gate), "day": gate.due_on},
@@ -68,8 +72,8 @@ def gates_due(work: Work, ids: Sequence[int]) -> None:
         _say(
             work,
             gate.pilot,
-            Notice(f"gate-due-{gate.id}", subject, (text,)),
-            people.owners(gate.role, gate),
+            Notice(f"gate-due-{gate.id}", subject, (text,) if owners else (text, NOBODY)),
+            owners or people.owners("coordinator", gate),
         )
     _note(work, Gate, ids, "reminded_at")
 
@@ -103,11 +107,7 @@ def escalate(work: Work, ids: Sequence[int]) -> None:
             N_("%(gate)s at %(place)s was due by %(day)s and is still open."),
             {"gate": Localised(gate.title), "place": _place(work, gate), "day": gate.due_on},
         )
-        owner = (
-            Message(N_("It is for %(who)s to decide."), {"who": who})
-            if who
-            else Message(N_("Nobody holds this role at present."))
-        )
+        owner = Message(N_("It is for %(who)s to decide."), {"who": who}) if who else NOBODY
         way = Message(N_("Ask them, or let a stand-in be named for the facility:"))
         where = Message(
             "%(address)s",

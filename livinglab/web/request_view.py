@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from flask_babel import gettext
 
 from livinglab.domain.messages import Message
-from livinglab.domain.request_json import LABELS
+from livinglab.domain.request_json import LABELS, WINDOW_LIMIT
 from livinglab.services import asking, evidence
 from livinglab.services.pilot import judge
 from livinglab.services.world import from_epoch
@@ -90,6 +90,11 @@ class RequestView:
     judged: Judged | None = None
     problems: dict[str, list[Shown]] = field(default_factory=lambda: defaultdict(list))
     stays: list[Stay] = field(default_factory=list)
+
+    @property
+    def most_windows(self) -> int:
+        """How many windows a stay may have."""
+        return WINDOW_LIMIT
 
     # --- Fields ---------------------------------------------------------------------------------
 
