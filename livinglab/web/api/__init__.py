@@ -16,6 +16,7 @@ from livinglab.web.api import (
     feeds,
     figures,
     papers,
+    people,
     pilots,
     slots,
 )
@@ -23,7 +24,19 @@ from livinglab.web.api import (
 if TYPE_CHECKING:
     from flask_openapi import OpenAPI
 
-PARTS = (editing, slots, pilots, papers, comments, bookings, blocks, feeds, figures, document)
+PARTS = (
+    editing,
+    slots,
+    pilots,
+    papers,
+    people,
+    comments,
+    bookings,
+    blocks,
+    feeds,
+    figures,
+    document,
+)
 
 
 def install(app: OpenAPI) -> None:

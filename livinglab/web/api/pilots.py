@@ -183,12 +183,21 @@ def _command(raw: Node) -> moves.Command:
         note=_note(node["note"]),
         gate=node["gate"].maybe(Node.text),
         slots=tuple(slot for slot in node["slots"].each(_slot) if slot is not None),
-        conditions=node["conditions"].each(lambda n: n.text(moves.CONDITION_LIMIT)),
+        conditions=node["conditions"].each(_condition),
         condition=node["condition"].maybe(lambda n: n.whole(1, LARGEST_ID)),
         **offer_json.given(node, _slot),
     )
     node.finish()
     return command
+
+
+def _condition(node: Node) -> moves.ConditionAsked:
+    """A text, or an object of a text and the day it is due."""
+    if not isinstance(node.value, dict):
+        return moves.ConditionAsked(node.text(moves.CONDITION_LIMIT))
+    entry = node.record(("text", "due"))
+    text = entry["text"].text(moves.CONDITION_LIMIT)
+    return moves.ConditionAsked(text, entry["due"].maybe(Node.day))
 
 
 def _note(node: Node) -> str:

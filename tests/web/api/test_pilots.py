@@ -203,6 +203,23 @@ def test_conditions_come_first(manager, firm, sent):
     assert met["conditions"][0]["fulfilled_at"] == "2026-11-24T10:00:00+02:00"
 
 
+def test_a_condition_may_have_a_day(manager, sent):
+    pilot = sent()
+    for due, code in (("2020-01-01", "in_the_past"), ("soon", "not_a_date")):
+        asked = [{"text": "Send a plan", "due": due}]
+        answer = move(manager, pilot, "approve", conditions=asked)
+        assert (answer.status_code, answer.json["problems"][0]["code"]) == (422, code)
+        assert answer.json["problems"][0]["field"] == "conditions.0.due"
+    unknown = move(manager, pilot, "approve", conditions=[{"text": "x", "by": "2027-01-01"}])
+    assert unknown.json["problems"][0]["code"] == "unknown_field"
+    asked = [{"text": "Send a plan", "due": "2027-01-11"}, "Bring a sign"]
+    found = move(manager, pilot, "approve", conditions=asked).json["conditions"]
+    assert [(one["text"], one["due"]) for one in found] == [
+        ("Send a plan", "2027-01-11"),
+        ("Bring a sign", None),
+    ]
+
+
 def test_a_question_is_answered_by_a_change_and_sent_again(manager, firm, sent):
     asked = move(manager, sent(), "request-info", note="How loud is it?").json
     assert asked["state"] == "needs_info"

@@ -82,6 +82,14 @@ ConditionText = Annotated[str, Field(max_length=CONDITION_LIMIT, pattern=FILLED)
 
 
 @with_config(STRICT)
+class ConditionBody(TypedDict):
+    """A condition with the day by which it is to be met."""
+
+    text: ConditionText
+    due: NotRequired[Day | None]
+
+
+@with_config(STRICT)
 class WindowBody(TypedDict):
     """Local dates at the facility, both included; without an end, one day."""
 
@@ -148,8 +156,8 @@ class ActionBody(TypedDict, total=False):
     """What comes with a move. ``version`` may be sent as If-Match instead; one of them must be.
 
     ``gate`` is ``role@facility``. ``slots`` are for approve, offer and reschedule; approve without
-    them takes the first feasible ones. ``conditions`` come with approve, ``condition`` (a number)
-    with fulfil.
+    them takes the first feasible ones. ``conditions`` come with approve, each a text or with
+    the day it is ``due``; ``condition`` (a number) comes with fulfil.
 
     An offer takes ``packages``, or one as ``slots``, held until ``expires_at`` (default: five
     working days). ``offer`` (a number) names the one to accept or decline; without it the only one
@@ -161,7 +169,7 @@ class ActionBody(TypedDict, total=False):
     note: Annotated[str, Field(max_length=NOTE_LIMIT, pattern=LINES)] | None
     gate: Annotated[str, Field(max_length=200, pattern=FILLED)] | None
     slots: Slots | None
-    conditions: Annotated[list[ConditionText], Field(max_length=LIST_LIMIT)] | None
+    conditions: Annotated[list[ConditionText | ConditionBody], Field(max_length=LIST_LIMIT)] | None
     condition: Number | None
     packages: Annotated[list[Slots], Field(max_length=MOST)] | None
     expires_at: Instant | None
