@@ -357,10 +357,10 @@ GUARDS = (
         f"{RULES}::test_roles_are_given_by_those_who_run_the_people_alone",
     ),
     (
-        "a session ends with the membership",
+        "a session ends with the account",
         "livinglab/db/queries/accounts.py",
-        "exists().where(\n                Membership.user_id == User.id,\n                or_(",
-        "User.active | exists().where(\n                Membership.user_id == User.id,\n or_(",
+        "SignIn.ended_at.is_(None), User.active, serving(on))",
+        "SignIn.ended_at.is_(None), serving(on))",
         f"{SIGN_IN}::test_a_session_dies_with_the_account_the_membership_and_the_time",
     ),
     (

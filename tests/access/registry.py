@@ -143,6 +143,7 @@ PARAMETERS = {
     "paper_id": (PAPER,),
     "paper": (PAPER,),
     "participants.ref": (NAMES, DRAFT),
+    "api_people.ref": (NAMES, DRAFT),
     "person": (PERSON,),
     "slug": (KEPT, KEPT_DRAFT),
     "facility.slug": (SHOWN,),
