@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from livinglab.db.locking import lock_pilot
-from livinglab.db.tables import Outbox, User
+from livinglab.db.queries.pilots import pilot_by_ref
+from livinglab.db.tables import Outbox, Pilot, User
 from livinglab.domain.attendance import INVITE_AFTER
 from livinglab.domain.pilot import Action
 from livinglab.services import (
@@ -202,7 +203,7 @@ def test_an_erased_person_is_forgotten_and_their_calendar_left_alone(house, cale
 def test_names_are_told_to_the_firm_and_the_hosts_only(house, calendars, ref):
     def seen(name):
         with Session(house.engine) as session:
-            pilot = house.read(ref)
+            pilot = pilot_by_ref(session, ref)
             found = attendance.who_comes(session, house.people[name], pilot)
             return [row.name for _, row in found]
 
