@@ -19,13 +19,12 @@ from livinglab.db.queries import attendance as queries
 from livinglab.db.queries import conversation
 from livinglab.db.queries.accounts import owners_of_gate
 from livinglab.db.queries.people import correspondents
-from livinglab.db.queries.pilots import pilot_by_ref
 from livinglab.db.tables import Attendance, User
-from livinglab.domain.access import sees_confidential
+from livinglab.domain.access import may_see_pilot, sees_confidential
 from livinglab.domain.attendance import INVITE_AFTER, OPEN
 from livinglab.domain.mails import chosen
 from livinglab.domain.zones import local_date, zone
-from livinglab.services import attendance_mails, calendar_texts, moves
+from livinglab.services import attendance_mails, bookings, calendar_texts, moves
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -103,10 +102,10 @@ def who_comes(
     session: Session, who: Principal, pilot: Pilot
 ) -> Sequence[tuple[Booking, Attendance]]:
     """Who is invited to a pilot's stays, and their answers; nothing for who must not know names."""
-    seen = pilot_by_ref(session, pilot.ref, who)
-    if seen is None or not sees_confidential(who, moves.facts_of(seen)):
+    facts = moves.facts_of(pilot)
+    if not (bookings.held(pilot) and may_see_pilot(who, facts) and sees_confidential(who, facts)):
         return ()
-    return queries.of_pilot(session, seen.id)
+    return queries.of_pilot(session, pilot.id)
 
 
 def left(work: Work, user_id: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from flask import flash, g, request
@@ -82,14 +83,21 @@ class Shelf:
 
     def __init__(self) -> None:
         who = context.principal()
-        ours = who is not None and not who.is_host
-        self._papers = [row for row in papers() if not row.ended] if ours else []
-        self.articles = [(str(one.row.id), one.row.name) for one in articles()] if ours else []
+        self._ours = who is not None and not who.is_host
+
+    @cached_property
+    def articles(self) -> list[tuple[str, str]]:
+        """Test articles to choose from, by name."""
+        return [(str(one.row.id), one.row.name) for one in articles()] if self._ours else []
 
     def papers(self, code: str) -> list[tuple[str, str]]:
         """Papers to attach for a purpose, those that are for it first; ended ones are left out."""
-        rows = sorted(self._papers, key=lambda one: one.row.code != code)
+        rows = sorted(self._kept, key=lambda one: one.row.code != code)
         return [(str(one.row.id), _choice(one)) for one in rows]
+
+    @cached_property
+    def _kept(self) -> list[PaperRow]:
+        return [row for row in papers() if not row.ended] if self._ours else []
 
 
 def shelf() -> Shelf:
