@@ -89,7 +89,7 @@ def test_quick_place_is_decided_in_one_sitting(service, as_person):
     manager.goto("/inbox")
     manager.get_by_role("link", name=QUICK).click()
     press(manager, "approve")
-    expect(manager.locator(".ll-flash")).to_contain_text("Confirmed.")
+    expect(manager.locator(".ll-flash")).to_contain_text("Confirmed")
 
     firm.reload()
     expect(firm.locator(".ll-title")).to_contain_text("Confirmed")
@@ -117,7 +117,7 @@ def test_stand_in_decides_while_the_owner_is_away(service, as_person):
     helper.goto("/inbox")
     helper.get_by_role("link", name=AWAY).click()
     press(helper, "approve")
-    expect(helper.locator(".ll-flash")).to_contain_text("Confirmed.")
+    expect(helper.locator(".ll-flash")).to_contain_text("Confirmed")
     firm.goto(f"/pilots/{ref}")
     expect(firm.locator("#history li").first).to_contain_text(
         "Example Stand-in passed a gate (Facility manager), "
