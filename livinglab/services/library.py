@@ -180,7 +180,15 @@ def put_back(work: Work, table: type[Row], row_id: int) -> Row:
     return row
 
 
-def attach(work: Work, pilot: Pilot, paper_id: int, code: str, limit_bytes: int) -> Paper:
+def attach(
+    work: Work,
+    pilot: Pilot,
+    paper_id: int,
+    code: str,
+    limit_bytes: int,
+    *,
+    confidential: bool = True,
+) -> Paper:
     """Attach a kept paper to a pilot; the caller has the right and holds the pilot's lock.
 
     Raises:
@@ -190,7 +198,9 @@ def attach(work: Work, pilot: Pilot, paper_id: int, code: str, limit_bytes: int)
     kept = queries.paper_of(work.session, _company(work).organisation_id, paper_id)
     if kept is None:
         raise NotFound
-    upload = papers.Upload(code or kept.code, kept.file_name, kept.content, kept.expires_on)
+    upload = papers.Upload(
+        code or kept.code, kept.file_name, kept.content, kept.expires_on, confidential
+    )
     return papers.attach(work, pilot, upload, max(limit_bytes, kept.size))
 
 

@@ -41,12 +41,13 @@ SIGNATURES: dict[bytes, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file as it came in."""
+    """A file as it came in. A ``confidential`` one is read by those who decide alone."""
 
     code: str
     file_name: str
     content: bytes
     expires_on: date | None = None
+    confidential: bool = True
 
 
 def attach(work: Work, pilot: Pilot, upload: Upload, limit_bytes: int) -> Paper:
@@ -76,6 +77,7 @@ def attach(work: Work, pilot: Pilot, upload: Upload, limit_bytes: int) -> Paper:
         media_type=media_type,
         size=len(upload.content),
         sha256=digest,
+        confidential=upload.confidential,
         expires_on=upload.expires_on,
         content=upload.content,
         uploaded_at=work.now,

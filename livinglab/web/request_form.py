@@ -68,10 +68,14 @@ class StayForm:
 
 @dataclass(slots=True)
 class RequestForm:
-    """Everything typed. ``article`` maps names without their prefix; flags are ``y`` or empty."""
+    """Everything typed. ``article`` maps names without their prefix; flags are ``y`` or empty.
+
+    ``confidential`` holds unless the form says otherwise.
+    """
 
     title: str = ""
     purpose: str = ""
+    confidential: str = "y"
     asks_aid: str = ""
     focus_areas: list[str] = field(default_factory=list)
     article: dict[str, str] = field(
@@ -119,7 +123,7 @@ class RequestForm:
         if found is not None:
             index, name, rank, end = found.groups()
             self._put_in_stay(index, name, (rank, end), value)
-        elif path in {"title", "purpose", "asks_aid"}:
+        elif path in {"title", "purpose", "confidential", "asks_aid"}:
             setattr(self, path, value)
         elif path.startswith(f"{ARTICLE}."):
             self.article[path.removeprefix(f"{ARTICLE}.")] = value
@@ -156,6 +160,7 @@ class RequestForm:
         return {
             "title": self.title,
             "purpose": self.purpose,
+            "confidential": bool(self.confidential),
             "asks_aid": bool(self.asks_aid),
             "focus_areas": self.focus_areas,
             ARTICLE: article_json(self.article),
@@ -187,6 +192,7 @@ def from_json(document: Mapping[str, Any]) -> RequestForm:
     return RequestForm(
         title=document["title"],
         purpose=document["purpose"],
+        confidential="y" if document.get("confidential", True) else "",
         asks_aid="y" if document.get("asks_aid") else "",
         focus_areas=list(document["focus_areas"]),
         article=typed,

@@ -117,7 +117,7 @@ def attach(stored: Stored, uploads: Sequence[Upload], detached: int | None = Non
                 )
                 raise InvalidInput.of(*told) from None
         for code, paper_id in kept:
-            library.attach(work, pilot, paper_id, code, limit)
+            library.attach(work, pilot, paper_id, code, limit, confidential=_confidential())
 
 
 def uploads() -> list[Upload]:
@@ -134,11 +134,17 @@ def uploads() -> list[Upload]:
             if name == code or not file.filename:
                 continue
             expires = asked.day(f"expires.{code}")
-            found.append(Upload(code, file.filename, file.stream.read(), expires))
+            content = file.stream.read()
+            found.append(Upload(code, file.filename, content, expires, _confidential()))
     if asked.faults:
         wrong = Message(N_("There is no such day. Write it as 2027-03-01."))
         raise InvalidInput.of(*(Problem("not_a_date", name, wrong) for name in asked.faults))
     return found
+
+
+def _confidential() -> bool:
+    """Whether the papers chosen in this request are; they are, where the form does not say."""
+    return bool(request.form.get("papers_confidential", "y"))
 
 
 def document(pilot: Pilot, places: Places) -> dict[str, Any]:
@@ -146,6 +152,8 @@ def document(pilot: Pilot, places: Places) -> dict[str, Any]:
     return {
         "title": pilot.title,
         "purpose": pilot.purpose,
+        "confidential": pilot.confidential,
+        "asks_aid": pilot.asks_aid,
         "focus_areas": list(pilot.focus_areas),
         "test_article": dict(pilot.test_article),
         "periods": [_period(period, places) for period in pilot.periods],
@@ -208,6 +216,8 @@ def _key(told: PilotInput, given: PilotInput) -> object:
     return (
         told.title,
         told.purpose,
+        told.confidential,
+        told.asks_aid,
         told.focus_areas,
         told.article,
         [

@@ -163,6 +163,7 @@ def test_a_document_comes_back_from_its_form_unchanged():
         "title": "Strip inspection",
         "purpose": "To see.",
         "focus_areas": ["sote"],
+        "confidential": False,
         "asks_aid": True,
         "test_article": {
             "name": "Inspector",

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 api = Api("papers", "Documents that a firm attaches to its pilot.")
 
 FORM = "multipart/form-data"
+FLAGS = {"true": True, "false": False}
 MEGABYTE = 1_000_000
 MEDIA_TYPES = tuple(papers.SIGNATURES.values())
 VERSION = whole("version", "The version of the pilot it was decided on; or send If-Match.")
@@ -57,7 +58,8 @@ def attach_paper(path: PilotPath) -> Response:
         place = f"{PREFIX}/pilots/{pilot.ref}/papers/{paper.id}"
         return reply(paper_json(paper), 201, version=pilot.version, location=place)
 
-    facts = (upload.code, upload.file_name, str(upload.expires_on), str(seen))
+    facts = [upload.code, upload.file_name, str(upload.expires_on), str(seen)]
+    facts += [] if upload.confidential else ["open"]
     digest = sha256(upload.content).digest()
     return write(act, sent=b"\0".join((*(fact.encode() for fact in facts), digest)))
 
@@ -111,11 +113,13 @@ def _upload() -> tuple[papers.Upload, int | None]:
     fields = {
         "code": form.get("code"),
         "expires_on": form.get("expires_on") or None,
+        "confidential": FLAGS.get(flag, flag) if (flag := form.get("confidential")) else None,
         "version": int(number) if number.isascii() and number.isdecimal() else number or None,
     }
     node = Node(fields)
     code = node["code"].text(64)
     expires = node["expires_on"].maybe(Node.day)
+    confidential = node["confidential"].flag(otherwise=True)
     seen = version(node["version"])
     file = request.files.get("file")
     if file is None:
@@ -123,4 +127,4 @@ def _upload() -> tuple[papers.Upload, int | None]:
     node.finish()
     content = file.read() if file else b""
     name = file.filename if file else None
-    return papers.Upload(code, name or "", content, expires), seen
+    return papers.Upload(code, name or "", content, expires, confidential), seen

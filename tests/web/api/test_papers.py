@@ -8,6 +8,7 @@ import pytest
 from livinglab.web import context
 
 PDF = b"%PDF-1.7 example"
+CONFIDENTIAL = {b"1": None, b"2": "true", b"3": "false", b"4": "perhaps"}
 
 
 @pytest.fixture
@@ -47,6 +48,17 @@ def test_a_paper_is_attached_and_read_again(firm, draft, attach):
     assert "R%C3%A4%C3%A4t%C3%A4l%C3%B6ity" in read.headers["Content-Disposition"]
     assert read.headers["Content-Security-Policy"] == "sandbox"
     assert read.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_paper_is_confidential_unless_the_call_says_otherwise(attach):
+    told = [attach(content=PDF + each, confidential=said) for each, said in CONFIDENTIAL.items()]
+    assert [(answer.status_code, answer.json.get("confidential")) for answer in told] == [
+        (201, True),
+        (201, True),
+        (201, False),
+        (422, None),
+    ]
+    assert told[3].json["problems"][0]["field"] == "confidential"
 
 
 def test_a_paper_is_removed_by_its_firm(firm, draft, attach):

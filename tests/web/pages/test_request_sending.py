@@ -82,6 +82,28 @@ def test_an_acceptable_place_takes_the_stay_when_the_first_is_taken(firm_page, m
 # --- Papers --------------------------------------------------------------------------------------
 
 
+def test_plan_and_papers_are_confidential_unless_the_boxes_are_cleared(firm_page, make, hall):
+    start = firm_page.open("/pilots/new")
+    assert (start["confidential"], start["papers_confidential"]) == (["y", ""], ["y", ""])
+    firm_page.press("/pilots/new", hidden(start) | filled(asks_aid="y"), do="save")
+    (pilot,) = stored(make)
+    assert (pilot.confidential, pilot.asks_aid) == (True, True)
+    path = f"/pilots/{pilot.ref}/edit"
+    cleared = {"confidential": "", "papers_confidential": ""}
+    fields = firm_page.open(path)
+    assert fields["asks_aid"] == "y"
+    for name, boxes in (("kept.pdf", {}), ("open.pdf", cleared)):
+        file = {"paper.insurance": (BytesIO(PDF + name.encode()), name)}
+        firm_page.press(path, firm_page.open(path) | boxes | file, do="attach")
+    (pilot,) = stored(make)
+    assert (pilot.confidential, pilot.asks_aid) == (False, True)
+    assert firm_page.open(path)["confidential"] == ""
+    assert {paper.file_name: paper.confidential for paper in papers(make)} == {
+        "kept.pdf": True,
+        "open.pdf": False,
+    }
+
+
 def test_papers_are_attached_with_their_last_day_and_removed(firm_page, make, hall):
     fields = (
         hidden(firm_page.open("/pilots/new"))

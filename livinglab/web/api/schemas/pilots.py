@@ -61,11 +61,15 @@ class OfferPath(PilotPath):
 
 @with_config(STRICT)
 class PaperBody(TypedDict):
-    """A file of at most the size that the service takes, what it is, and when it ends."""
+    """A file of at most the size that the service takes, what it is, and when it ends.
+
+    It is ``confidential`` unless the call says ``false``.
+    """
 
     file: Annotated[str, Field(json_schema_extra={"format": "binary"})]
     code: Annotated[str, Field(min_length=1, max_length=64, pattern=FILLED)]
     expires_on: NotRequired[Day]
+    confidential: NotRequired[bool]
     version: NotRequired[Number]
 
 
