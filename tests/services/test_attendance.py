@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from livinglab.db.locking import lock_pilot
 from livinglab.db.queries.pilots import pilot_by_ref
-from livinglab.db.tables import Outbox, Pilot, User
+from livinglab.db.tables import Outbox, User
 from livinglab.domain.attendance import INVITE_AFTER
 from livinglab.domain.pilot import Action
 from livinglab.services import (
