@@ -29,7 +29,8 @@ PUBLIC: Final = frozenset({"public"})
 ATTRIBUTE: Final = "_livinglab_access"
 GROUPS: Final = frozenset({"signed_in", "company", "company_admin", "host"})
 ROLES: Final = GATE_ROLES | {"staff", "admin"}
-SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "PROPFIND", "REPORT"})
+"""Those that only read (RFC 9110, 9.2.1; RFC 4918, 9.1; RFC 3253, 3.6)."""
 OF_LIBRARIES: Final = {
     "static": PUBLIC,
     "security.login": PUBLIC,

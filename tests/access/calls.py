@@ -103,6 +103,7 @@ def expected(app, endpoint, principal, *, api, method):
     refusals = (
         (api and principal in DEAD_BEARERS, 401),  # wherever it is shown
         (not declared, 404),
+        (endpoint == "caldav.answer", 401),  # it asks for a password of its own
         (endpoint in NARROWER and principal in ROLES, 403),
         ("public" in declared, "open"),
         (not person, 401 if api else 303),

@@ -9,6 +9,7 @@ RULES = "tests/domain/test_access.py"
 SERVICES = "tests/services"
 SIGN_IN = "tests/web/test_security.py"
 FEEDS = "tests/web/test_feed_controls.py"
+CALDAV = "tests/web/caldav/test_refusals.py"
 HOSTILE = "tests/web/api/test_hostile.py"
 FRESH = "tests/web/pages/test_fresh.py"
 PHOTOS = "tests/web/pages/test_photos.py"
@@ -293,6 +294,55 @@ GUARDS = (
         "            visible_to(who),\n            Booking.ends_at > since,",
         "            Booking.ends_at > since,",
         f"{SERVICES}/test_feeds.py::test_everybody_reads_what_they_may_see",
+    ),
+    (
+        "another person's calendars",
+        "livinglab/web/caldav/resources.py",
+        'if f"{site.root}{parts[0]}/" != site.home:',
+        "if False:",
+        f"{CALDAV} -k somebody_elses",
+    ),
+    (
+        "calendars of facilities for which one has no role",
+        "livinglab/services/caldav.py",
+        "return who.is_host and (bool(everywhere) or slug in who.facilities)",
+        "return True",
+        f"{CALDAV} -k somebody_elses",
+    ),
+    (
+        "what changed for other firms",
+        "livinglab/db/queries/caldav.py",
+        "return change.company_id == who.organisation_id",
+        "return true()",
+        f"{SERVICES}/test_caldav.py -k each_change",
+    ),
+    (
+        "what changed at other facilities",
+        "livinglab/db/queries/caldav.py",
+        "        conditions.append(own)",
+        "        pass",
+        f"{SERVICES}/test_caldav.py -k each_change",
+    ),
+    (
+        "a sync token of other rights",
+        "livinglab/services/caldav.py",
+        "told[3] != present[3]",
+        "False",
+        f"{SERVICES}/test_caldav.py -k other_rights",
+    ),
+    (
+        "an app password that was ended",
+        "livinglab/db/queries/tokens.py",
+        "            AppPassword.revoked_at.is_(None),\n",
+        "",
+        f"{CALDAV} -k ones_own",
+    ),
+    (
+        "XML that declares entities",
+        "livinglab/adapters/davxml.py",
+        "    parser.StartDoctypeDeclHandler = reader.refuse\n",
+        "",
+        f"{CALDAV} -k odd_bodies",
     ),
     (
         "tokens are kept as hashes",

@@ -21,7 +21,9 @@ objects. What is foreign answers like what is missing: 404.
 | other words | a role at a host, for one facility or for all |
 
 Tokens call the API only, and those that may only read change nothing. A feed's secret opens that
-feed alone. Forms of requests tell hosts (403) that they are for firms and visitors.
+feed alone. Whatever is below `/dav/` asks everybody for an app password (401), which opens nothing
+else; `tests/web/caldav` says who reads what there. Forms of requests tell hosts (403) that they are
+for firms and visitors.
 
 | address | methods | who | object |
 |---|---|---|---|

@@ -4,10 +4,13 @@ The matrix looks through every address; here are the questions whose answers nam
 things: searches, filters and ids in the query or body, feeds, and what waits in the outbox.
 """
 
+from xml.etree import ElementTree as ET
+
 import pytest
 
 from tests.access.calls import normalised
 from tests.access.world import FAR, HIDDEN, MARK, NEAR, NOTE, OUTSIDERS
+from tests.calendar_program import Program, xml
 
 ASKED = (
     "/search?q=canary",
@@ -71,6 +74,18 @@ def test_the_mark_is_where_the_firm_itself_looks(lab):
     assert MARK in lab.call("token read", "GET", f"/api/v1/pilots/{ref}").text
     assert MARK in lab.call("manager near", "GET", f"/inbox/{ref}").text
     assert any(MARK in mail for mail in lab.world.mails_to("manager.near"))
+
+
+def test_no_calendar_program_of_an_outsider_has_a_word_of_the_other_firm(lab):
+    client = lab.app.test_client(use_cookies=False)
+    told = {}
+    for name in ("bob", "manager.far", f"amy.{MARK}"):
+        program = Program(client, *lab.world.app_password(name))
+        asked = [program.propfind(program.home(), "D:displayname", "D:sync-token", depth="1")]
+        asked += [xml(program.sync(path, "")) for path in program.calendars()]
+        told[name] = b"".join(map(ET.tostring, asked))
+    assert [name for name, text in told.items() if MARK.encode() in text] == [f"amy.{MARK}"]
+    assert all(b"BEGIN:VEVENT" in text for text in told.values())
 
 
 def test_neither_feed_nor_mail_of_an_outsider_has_a_word_of_the_other_firm(lab):

@@ -24,6 +24,7 @@ from tests.access.deeds import KINDS, Deeds
 from tests.access.registry import Address, readings
 from tests.access.test_canaries import ASKED
 from tests.access.world import FAR, NEAR, World
+from tests.calendar_program import Program
 from tests.conftest import NOW, Clock
 
 LISTS = (
@@ -77,6 +78,7 @@ class Watched:
         self.world.settle()
         self.bearer = self.world.token("B token")
         self.feeds = [path for name, scopes in WHOSE_FEEDS for path in self._feeds(name, scopes)]
+        self.programs = {name: self.world.app_password(name) for name, _ in WHOSE_FEEDS}
         _close(app)
         self._copy(self.path, folder / "begun.sqlite3")
         self.begun = {each: self.view(everything=each) for each in (True, False)}
@@ -106,6 +108,10 @@ class Watched:
             for path in dict.fromkeys(paths):
                 answer = client.get(path, headers=headers, buffered=True, environ_base=ABROAD)
                 seen[viewer, path] = _told(answer)
+        for name, known in self.programs.items():
+            program = Program(app.test_client(), *known)
+            for path in program.calendars():
+                seen[name, path] = _told(program.sync(path, ""))
         _close(app)
         self.go_back()
         return seen

@@ -117,7 +117,11 @@ def test_each_change_is_told_once_to_those_it_concerns(house, devices, after):
     assert act("reschedule", "manager.fac-03", stay(BENCH, days(2)[0])) == lab
     assert after(change, house, name={"en": "Hall of sight", "fi": "Sali", "sv": "Sal"}) == lab
     assert after(change, house, version=2, note="More light.") == {}
-    assert act("cancel", "firm") == lab
+    other = house.sent("rival", facility="fac-06", windows=[days(0, 4)], days=1)
+    house.approve(other, "manager.fac-06")
+    both = dict.fromkeys(("coordinator", "staff"), (2, 0))
+    theirs = dict.fromkeys(("rival", "manager.fac-06"), ONE)
+    assert act("cancel", "firm") == lab | both | theirs
 
 
 @pytest.mark.both_engines

@@ -41,10 +41,11 @@ def sign_in(client, csrf):
 
 
 def forms_for_all(app):
-    """Endpoint and address of everything outside the API that anybody may send a form to."""
+    """Endpoint and address of everything for browsers that anybody may send a form to."""
+    apart = ("/api/", "/dav/")
     for rule in app.url_map.iter_rules():
         open_to_all = (access.policy(app, rule.endpoint) or frozenset()) >= access.PUBLIC
-        if open_to_all and rule.methods - access.SAFE_METHODS and not rule.rule.startswith("/api/"):
+        if open_to_all and rule.methods - access.SAFE_METHODS and not rule.rule.startswith(apart):
             yield rule.endpoint, re.sub(r"<[^>]+>", "abc", rule.rule)
 
 
