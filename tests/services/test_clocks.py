@@ -30,10 +30,15 @@ class Sent(Transport):
 
 
 def hear(house, moment):
-    """What is said at that moment: mails go out in working hours, by the digest's job."""
+    """What is said at that moment: mails go out in working hours, by the digest's job.
+
+    Every pilot has changed since, so that no mail is left out for being like one that there is.
+    """
     house.clock.now = moment
     sent = Sent()
     with Session(house.engine) as session:
+        session.execute(update(Pilot).values(version=Pilot.version + 1))
+        session.commit()
         for todo in (CLOCKS, DIGESTS):
             jobs.tick(session, house.world, sent, clock=house.clock, jobs=todo, standing=())
     return sorted(sent.mails)
