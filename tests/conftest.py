@@ -26,6 +26,7 @@ from livinglab.db.flask_db import db
 from livinglab.db.schema import ensure_rules, upgrade
 from livinglab.web import context
 from tests.factories import PASSWORD, Factory
+from tests.quick import hasten
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 """A Tuesday, ten in the morning in Pori."""
@@ -147,6 +148,7 @@ def settings(engine_url, tmp_path):
 def app(settings, clock):
     """The whole application on a database of its own, with a clock that stands still."""
     made = create_app(settings)
+    hasten(made)
     made.testing = True
     made.extensions[context.CLOCK] = clock
     yield made

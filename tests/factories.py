@@ -6,7 +6,6 @@ from itertools import count
 
 from sqlalchemy.orm import Session
 
-from livinglab.adapters.secrets import password_hash
 from livinglab.assets import examples_path
 from livinglab.db.tables import (
     Booking,
@@ -22,9 +21,9 @@ from livinglab.db.tables import (
 )
 from livinglab.domain.article import TestArticle
 from livinglab.domain.article_json import article_to_json
+from tests.quick import cheap_hash
 
 PASSWORD = "correct horse battery staple"
-_hash = cache(password_hash)
 
 
 @cache
@@ -82,7 +81,7 @@ class Factory:
 
         A role is a name, or a pair of name and facility. A company's person is its `member`.
         """
-        values = {"name": email.partition("@")[0], "password": _hash(PASSWORD), **values}
+        values = {"name": email.partition("@")[0], "password": cheap_hash(PASSWORD), **values}
         user = self.add(User(email=email, fs_uniquifier=f"person {email}", **values))
         if organisation is not None:
             for role in roles or ("member",):

@@ -6,6 +6,7 @@ their JSON Schema. Whether a call needs a token follows from the view's access d
 
 from __future__ import annotations
 
+from functools import cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -142,8 +143,12 @@ def reference(kind: Any) -> dict[str, str]:  # noqa: ANN401  # a TypedDict class
     return {"$ref": REFERENCE + kind.__name__}
 
 
+@cache
 def schemas() -> dict[str, Any]:
-    """The JSON Schema of every type that was referred to, and of those in them."""
+    """The JSON Schema of every type that was referred to, and of those in them.
+
+    Made once, after the last call of the API was declared.
+    """
     inputs = [(name, "validation", TypeAdapter(kind)) for name, kind in _types.items()]
     _, made = TypeAdapter.json_schemas(
         inputs,  # type: ignore[arg-type]  # "validation" is one of the two modes
