@@ -1,8 +1,9 @@
 """What the clocks cost with ten thousand open pilots, and how much memory they take.
 
-    .venv/bin/python bench/clocks.py [--pilots 10000] [--due 500]
+    .venv/bin/python bench/clocks.py [--pilots 10000] [--due 500] [--versions 4]
 
-Pilots are written in bulk: all open, each with one undecided gate, of which so many are due. The
+Pilots are written in bulk: all open, each with one undecided gate, of which so many are due, judged
+by so many versions of the rules in turn, each with other clocks. The
 first run says what is due, the second finds nothing left to say. The floor is writing as many rows
 of mail in one statement in one durable transaction.
 """
@@ -23,7 +24,17 @@ from sqlalchemy.orm import Session
 from livinglab.assets import examples_path
 from livinglab.db.engine import engine_options, prepare
 from livinglab.db.schema import upgrade
-from livinglab.db.tables import Facility, Gate, Organisation, Outbox, Period, Pilot, User, Window
+from livinglab.db.tables import (
+    Facility,
+    Gate,
+    Organisation,
+    Outbox,
+    Period,
+    Pilot,
+    RuleBook,
+    User,
+    Window,
+)
 from livinglab.services import clocks, demo, jobs
 from livinglab.services.jobs import JOBS
 from livinglab.services.work import begin_work
@@ -43,6 +54,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pilots", type=int, default=10_000)
     parser.add_argument("--due", type=int, default=500)
+    parser.add_argument("--versions", type=int, default=4)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder) / 'clocks.sqlite3'}"
@@ -53,7 +65,8 @@ def main() -> None:
         with Session(engine) as session:
             with begin_work(session, world, now=NOW) as work:
                 demo.seed(work, examples_path(), "no password", anchor=world.today(NOW))
-            fill(session, given.pilots, given.due)
+            publish(session, given.versions)
+            fill(session, given.pilots, given.due, given.versions)
             for moment, told in ((NOW, "says"), (NOW + timedelta(hours=1), "again")):
                 before = session.scalar(select(func.count()).select_from(Outbox)) or 0
                 tracemalloc.start()
@@ -71,7 +84,16 @@ def main() -> None:
         engine.dispose()
 
 
-def fill(session: Session, pilots: int, due: int) -> None:
+def publish(session: Session, versions: int) -> None:
+    """Versions of the shipped rules, each of which holds time a day longer than the one before."""
+    document = session.scalars(select(RuleBook.document)).one()
+    for number in range(2, versions + 1):
+        clocks = document["clocks"] | {"hold": 9 + number, "question_expires": 9 + number}
+        row = {"number": number, "document": document | {"clocks": clocks}, "changed_at": NOW}
+        session.execute(insert(RuleBook), row | {"note": "", "version": 1})
+
+
+def fill(session: Session, pilots: int, due: int, versions: int) -> None:
     """Open pilots with a gate each, the first of them due tomorrow, the others in a month."""
     company = session.scalars(select(Organisation).where(Organisation.kind == "company")).first()
     author = session.scalars(select(User).where(User.email == "c01@demo.example")).one()
@@ -95,6 +117,7 @@ def fill(session: Session, pilots: int, due: int) -> None:
                 "created_at": NOW,
                 "changed_at": NOW,
                 "submitted_at": NOW,
+                "rules_number": 1 + key % versions,
             }
             for key in rows
         ],
