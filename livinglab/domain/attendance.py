@@ -25,8 +25,12 @@ ANSWERS: Mapping[str, str] = {
     "DECLINED": N_("Does not come"),
     OPEN: N_("No answer yet"),
 }
-GIVEN = ("ACCEPTED", "TENTATIVE", "DECLINED")
-"""What somebody can answer."""
+GIVEN: Mapping[str, str] = {
+    "ACCEPTED": N_("I come"),
+    "TENTATIVE": N_("I may come"),
+    "DECLINED": N_("I do not come"),
+}
+"""What somebody can answer, as they say it themselves."""
 COMMENT_LIMIT = 500
 
 

@@ -12,7 +12,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask_babel import gettext, refresh
 
 from livinglab.db.tables import User
-from livinglab.domain.attendance import ANSWERS, COMMENT_LIMIT, GIVEN
+from livinglab.domain.attendance import COMMENT_LIMIT, GIVEN
 from livinglab.domain.errors import InvalidInput, NotFound
 from livinglab.services import attending
 from livinglab.services.attendance_mails import PATH
@@ -71,7 +71,7 @@ def _page(token: str, problems: Sequence[Problem] = ()) -> ResponseReturnValue:
         row=row,
         pilot=booking.pilot,
         time=pilot_view.time_of(booking, context.world().places(session), user.timezone),
-        answers=[(value, gettext(ANSWERS[value])) for value in GIVEN],
+        answers=[(value, gettext(words)) for value, words in GIVEN.items()],
         chosen=asked if asked in GIVEN else row.answer,
         comment=request.form.get("comment", row.comment),
         limit=COMMENT_LIMIT,
