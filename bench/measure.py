@@ -59,7 +59,7 @@ class Client:
     def get(self, path: str, **headers: str) -> tuple[int, bytes, http.client.HTTPMessage]:
         """Status, body and headers of an address; header names are written with ``_``."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return self._ask("GET", path, None, self._headers | named)
+        return self.ask("GET", path, None, self._headers | named)
 
     def sign_in(self, email: str, password: str) -> None:
         """Sign in by the form and keep the session's cookie."""
@@ -71,13 +71,14 @@ class Client:
             "Content-Type": "application/x-www-form-urlencoded",
             "Cookie": _cookie(page[2]),
         }
-        status, body, answer = self._ask("POST", "/login", urlencode(form), headers)
+        status, body, answer = self.ask("POST", "/login", urlencode(form), headers)
         assert status == http.HTTPStatus.FOUND, (status, body[:500])
         self._headers["Cookie"] = _cookie(answer)
 
-    def _ask(
+    def ask(
         self, method: str, path: str, body: str | None, headers: dict[str, str]
     ) -> tuple[int, bytes, http.client.HTTPMessage]:
+        """Status, body and headers of what any method answers."""
         if time.monotonic() > self._asked + KEEP_SECONDS:
             self._connection.close()  # the server may be about to close it
         self._connection.request(method, path, body, headers)
@@ -94,7 +95,7 @@ class Client:
     def post(self, path: str, value: object) -> Any:  # noqa: ANN401  # JSON is anything
         """The answer to a JSON document, which must be taken."""
         headers = self._headers | {"Content-Type": "application/json"}
-        status, body, _ = self._ask("POST", path, json.dumps(value), headers)
+        status, body, _ = self.ask("POST", path, json.dumps(value), headers)
         assert status in {200, 201}, (path, status, body[:500])
         return json.loads(body)
 

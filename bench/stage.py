@@ -32,6 +32,7 @@ from livinglab.db.tables import Booking, CalendarText, Membership, Organisation,
 from livinglab.domain.article import TestArticle
 from livinglab.domain.article_json import article_to_json
 from livinglab.services.accounts import make_feed
+from livinglab.services.app_passwords import make_app_password
 from livinglab.services.calendar_texts import event_of
 from livinglab.services.importing import import_facility
 from livinglab.services.tokens import make_token
@@ -78,6 +79,11 @@ class Stage:
         """A new bearer token of one of these people."""
         with Session(self.engine()) as session, _unit(session) as work:
             return make_token(work, email, "write" if scope == "write" else "read")
+
+    def app_password(self, email: str) -> str:
+        """A new password of a calendar program of one of these people."""
+        with Session(self.engine()) as session, _unit(session) as work:
+            return make_app_password(work, email)
 
     def feed(self, email: str) -> str:
         """A new calendar feed of one of these people."""
