@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext, lazy_gettext, ngettext
@@ -27,7 +28,6 @@ from livinglab.web.place_words import quantity
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
-    from datetime import date
 
     from livinglab.db.tables import Attendance, Booking, Gate, Period, Pilot
     from livinglab.domain.pricing import Estimate
@@ -149,7 +149,8 @@ def gate_lines(pilot: Pilot, vacant: Collection[Gate] = ()) -> list[dict[str, An
 def next_step(pilot: Pilot, needs: Sequence[Piece], vacant: Collection[Gate] = ()) -> str:
     """What happens next and who does it, in one sentence; empty when nothing does."""
     state = State(pilot.state)
-    waiting = next((gate for gate in pilot.gates if gate.state == "open"), None)
+    still = [gate for gate in pilot.gates if gate.state == "open"]
+    waiting = min(still, key=lambda gate: gate.due_on or date.max, default=None)
     if state in {State.SUBMITTED, State.IN_REVIEW} and waiting is not None:
         return _waits(waiting, vacant)
     if state is State.CONDITIONAL:
@@ -250,8 +251,7 @@ def _gate(pilot: Pilot, gate: Gate, vacant: Collection[Gate]) -> dict[str, Any]:
         return _line(label, "waiting", "")
     if gate.state == "open":
         due = gettext("by %(day)s", day=date_text(gate.due_on)) if gate.due_on else ""
-        first = next(g for g in pilot.gates if g.state == "open")
-        line = _line(label, "open" if gate is first else "waiting", due)
+        line = _line(label, "open", due)
         if gate in vacant:
             line |= {"detail": gettext("nobody decides this yet"), "glyph": "alert"}
         return line

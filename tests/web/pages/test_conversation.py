@@ -66,7 +66,7 @@ def test_firm_and_host_write_to_each_other(ours, manager, ref, send):
 def test_both_clocks_are_told_to_who_is_elsewhere(ours, ref, send):
     send(ours, ref, text="Hello")
     html = words(ours.get(f"/pilots/{ref}/messages"))
-    assert "Tue 24 Nov 2026, 10:00 (Tue 24 Nov 2026, 00:00 in Los Angeles)" in html
+    assert "Tue 24 Nov 2026, 10:00 · Tue 24 Nov 2026, 00:00 in Los Angeles" in html
 
 
 def test_new_messages_show_until_they_are_marked_as_read(ours, manager, ref, send, make):
