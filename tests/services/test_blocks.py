@@ -6,12 +6,14 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from livinglab.adapters.texts import sentence
 from livinglab.db.tables import Audit, Block
 from livinglab.domain.calendar import Length
 from livinglab.domain.errors import InvalidInput, NotAllowed, NotFound, NotSignedIn, SlotTaken
 from livinglab.services import blocks
 from livinglab.services.availability import Finder
 from livinglab.services.blocks import BlockInput
+from livinglab.services.placement import ChosenSlot
 from livinglab.services.world import from_epoch
 from tests.casework import MONDAY, WEEK, Held, at, days, stay
 
@@ -180,3 +182,19 @@ def test_a_block_is_removed_once_by_who_runs_the_place(house):
     for missing in (key, key + 1):
         with house.work("coordinator") as work, pytest.raises(NotFound):
             blocks.remove(work, missing)
+
+
+def test_a_vessel_call_keeps_a_stay_away_and_says_why(house):
+    yard = "fac-08-yard-block-1"
+    house.place("fac-08")
+    ref = house.sent(resource=yard, days=1)
+    with house.work("manager.fac-08") as work:
+        given = BlockInput((yard,), "vessel_call", at(MONDAY, 4), at(MONDAY, 20), {"en": "A ship"})
+        blocks.add(work, given)
+    slot = ChosenSlot(0, yard, at(MONDAY, 6), at(MONDAY, 22))
+    with pytest.raises(SlotTaken) as refusal:
+        house.act(ref, "offer", "manager.fac-08", slot)
+    assert sentence(refusal.value.message, "en", "Europe/Helsinki") == (
+        "Closed from Mon 11 Jan 2027, 04:00 to Mon 11 Jan 2027, 20:00: A ship."
+    )
+    assert house.held(ref) == []
