@@ -166,15 +166,23 @@ def read(
     ]
 
 
+def pilots_of(session: Session, who: Principal, days: Sequence[SiteDay]) -> Sequence[Pilot]:
+    """The pilots there or arriving that the reader may open."""
+    refs = {visit.case.ref for found in days for visit in (*found.visits, *found.ahead)}
+    return queries.pilots_there(session, who, refs)
+
+
 def introduced(
-    session: Session, places: Places, who: Principal, days: Sequence[SiteDay]
+    session: Session,
+    places: Places,
+    who: Principal,
+    days: Sequence[SiteDay],
+    there: Sequence[Pilot],
 ) -> list[SiteDay]:
-    """The same with the guests whose pilots the reader may open, and what is loud by them.
+    """The same with the guests of :func:`pilots_of`, and what is loud by them.
 
     As many statements however many there are.
     """
-    refs = {visit.case.ref for found in days for visit in (*found.visits, *found.ahead)}
-    there = queries.pilots_there(session, who, refs)
     knows = evidence.known(session, evidence.kinds_of(session), there)
     guests = {pilot.ref: _guest(places, who, pilot, knows) for pilot in there}
 

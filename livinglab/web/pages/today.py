@@ -9,7 +9,7 @@ from flask import Blueprint, render_template, request, url_for
 
 from livinglab.domain.errors import NotFound
 from livinglab.services import today
-from livinglab.web import context, today_words
+from livinglab.web import context, readings, today_words
 from livinglab.web.access import requires
 from livinglab.web.asked import Asked
 from livinglab.web.board_view import AHEAD, BACK, MOST_DIGITS
@@ -56,6 +56,8 @@ def _page(site: str) -> str:
     count = max(1, -(-len(shown) // PAGE))
     number = min(_number(request.args.get("page", "")), count)
     here = shown[(number - 1) * PAGE : number * PAGE]
+    met = today.pilots_of(session, who, here)
+    readings.plans(met)  # their robots are named
     return render_template(
         "today/day.html",
         day=day,
@@ -68,7 +70,7 @@ def _page(site: str) -> str:
             for slug, some in there.items()
             if len(there) <= PAGE or slug == site
         ],
-        shown=today.introduced(session, places, who, here),
+        shown=today.introduced(session, places, who, here, met),
         silent=[found for found in days if not site and found.quiet],
         named=NAMED,
         page=number,

@@ -4,9 +4,11 @@ import re
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import select
 
-from livinglab.db.tables import Block, Condition
+from livinglab.db.tables import Audit, Block, Condition, User
 from livinglab.domain.pilot import Action
+from livinglab.services.confidence import READ
 from livinglab.web.pages import today
 from tests.web.pages.scene import NORTH, SECOND, SOUTH, Scene
 
@@ -130,6 +132,15 @@ def test_staff_see_all_sites_and_managers_their_own(scene, see):
     lab = see("other", "/today?day=2027-02-01")
     assert ref not in lab
     assert "Nobody comes on Mon 1 Feb 2027" in lab
+
+
+def test_the_firms_trail_tells_who_read_of_its_robot_once_a_day(scene, see, make):
+    ref = stay(scene)
+    for name in ("manager", "manager", "coordinator", "staff", "other"):
+        assert ("Strider" in see(name)) == (name in {"manager", "coordinator"})
+    read = select(User.email).join(Audit, Audit.actor_id == User.id).where(Audit.action == READ)
+    found = make.all(read.where(Audit.object_ref == ref).order_by(Audit.id))
+    assert found == [f"{name}@test.example" for name in ("manager", "coordinator")]
 
 
 def test_a_site_has_a_page_of_its_own(scene, see, login):
