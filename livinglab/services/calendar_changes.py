@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import Select
+    from sqlalchemy.orm import Session
 
     from livinglab.db.tables import Pilot
+    from livinglab.domain.retention import Keep
     from livinglab.services.work import Work
 
 TOKENS_LAST = timedelta(days=30)
@@ -76,8 +78,8 @@ def write(work: Work) -> None:
         session.execute(insert(CalendarChange), rows)
 
 
-def old(now: datetime) -> Select[int]:
-    """Rows that no token asks for any more.
+def old(_session: Session, _keep: Keep, now: datetime) -> Select[int]:
+    """Rows that no token asks for any more; how long is no setting.
 
     The newest of each facility and company stays: from it is told that nothing changed since.
     """

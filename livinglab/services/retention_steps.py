@@ -245,12 +245,7 @@ STEPS = (
         lambda _session, _keep, now: library.removed(LibraryPaper, now - _days(1)),
         _deletes(LibraryPaper),
     ),
-    Step(
-        "changes of calendars",
-        200_000,
-        lambda _session, _keep, now: calendar_changes.old(now),
-        _deletes(CalendarChange),
-    ),
+    Step("changes of calendars", 200_000, calendar_changes.old, _deletes(CalendarChange)),
     Step(
         "texts of mails",
         5_000,

@@ -213,7 +213,9 @@ def test_tokens_are_kept_for_a_month_and_no_others_count(house, devices, clock):
 def _throw_away(house):
     """What retention does with changes that nobody asks for any more."""
     with house.work() as work:
-        gone = work.session.scalars(calendar_changes.old(work.now)).all()
+        gone = work.session.scalars(
+            calendar_changes.old(work.session, work.world.keep, work.now)
+        ).all()
         work.session.execute(delete(CalendarChange).where(CalendarChange.id.in_(gone)))
         return len(gone)
 
