@@ -2,9 +2,9 @@
 
     .venv/bin/python bench/feed.py [--facilities 50 --bookings 10000]
 
-Floors in the same run: the stored texts by one SQL statement and one join; icalendar writing the
-same number of events; as many bytes from the memory of the same server; a bare 304; a small JSON
-answer.
+Memory is that of the server before and after. Floors in the same run: the stored texts by one SQL
+statement and one join; icalendar writing the same number of events; as many bytes from the memory
+of the same server; a bare 304; a small JSON answer.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from workload import Workload
 
 ROUNDS = 3
+JCAL = "application/calendar+json"
+UNBOUNDED = {"feed_reads_per_minute": "100000000"}
 TEXTS = """
 SELECT calendar_text.text FROM booking JOIN calendar_text
 ON calendar_text.booking_id = booking.id AND detail = 'full' AND language = 'en'
@@ -75,6 +77,7 @@ def measure(made: Stage, server: Server, small: Server) -> tuple[int, dict[str, 
         "bare 304": timed(small, lambda _: bare.get(stored, If_None_Match='"1"')[1]),
         "feed": timed(server, lambda _: client.get(path)[1]),
         "gzip": timed(server, lambda _: client.get(path, Accept_Encoding="gzip")[1]),
+        "jcal": timed(server, lambda _: client.get(path, Accept=JCAL)[1]),
         "304": timed(server, lambda _: client.get(path, If_None_Match=etag)[1]),
     }
 
@@ -87,12 +90,14 @@ def main() -> None:
     chosen = options.parse_args()
     staged = stage(chosen.facilities, chosen.bookings, chosen.days, texts=True)
     rows: dict[str, list[Cost]] = {}
-    events = 0
-    with staged.copied() as made, product(made.url) as server, floor() as small:
+    events, idle, busy = 0, 0.0, 0.0
+    with staged.copied() as made, product(made.url, **UNBOUNDED) as server, floor() as small:
+        idle = sum(server.memory().values())
         for _ in range(chosen.rounds):
             events, costs = measure(made, server, small)
             for name, cost in costs.items():
                 rows.setdefault(name, []).append(cost)
+            busy = max(busy, sum(server.memory().values()))
     result = {name: middle(costs) for name, costs in rows.items()}
     print(f"# {events} events of {chosen.bookings} bookings")
     tell("hello JSON, same server", result["hello"])
@@ -102,7 +107,9 @@ def main() -> None:
     tell("floor: a bare 304", result["bare 304"])
     tell("GET feed", result["feed"], result["joined"] + result["bytes"])
     tell("GET feed, gzip", result["gzip"], result["joined"] + result["bytes"])
+    tell("GET feed, jCal", result["jcal"], result["joined"] + result["bytes"])
     tell("GET feed, nothing changed: 304", result["304"], result["hello"])
+    print(f"memory: {idle:.0f} MB at rest, {busy - idle:+.0f} MB after these feeds")
 
 
 if __name__ == "__main__":

@@ -199,7 +199,9 @@ def message(method: str, event: str) -> str:
 
 def join(head: str, texts: Iterable[str]) -> bytes:
     """A whole feed from :func:`calendar_head` and stored :func:`render_vevent` texts."""
-    return (head + ("".join(texts) or _EMPTY) + calendar_tail()).encode()
+    # Each part by itself: one wide character would widen all of a joined text.
+    body = "".join(texts) or _EMPTY
+    return b"".join(part.encode() for part in (head, body, calendar_tail()))
 
 
 def render_freebusy(

@@ -20,22 +20,25 @@ if TYPE_CHECKING:
 
 
 def narrowing(feed: Feed, who: Principal) -> list[ColumnElement[bool]]:
-    """The conditions of a feed over ``booking``, ``resource`` and ``pilot``.
+    """The conditions of a feed over ``booking``.
 
     They come after what the person may see, and never widen it. What was called off is told to
     readers of tentative and of firm time alike: nobody can say which of them had it.
     """
     found: list[ColumnElement[bool]] = []
     if feed.site_id is not None:
-        there = select(Facility.id).where(Facility.site_id == feed.site_id)
-        found.append(Resource.facility_id.in_(there))
+        there = select(Resource.id).join(Facility, Resource.facility_id == Facility.id)
+        found.append(Booking.resource_id.in_(there.where(Facility.site_id == feed.site_id)))
+    of_pilots: list[ColumnElement[bool]] = []
     if feed.company_id is not None:
-        found.append(Pilot.company_id == feed.company_id)
+        of_pilots.append(Pilot.company_id == feed.company_id)
     if feed.scope == "role":
-        found.append(gated(who, {feed.role}))
+        of_pilots.append(gated(who, {feed.role}))
     if feed.mine:
         own = Pilot.created_by_id == who.user_id
-        found.append(gated(who, GATE_ROLES) if who.is_host else own)
+        of_pilots.append(gated(who, GATE_ROLES) if who.is_host else own)
+    if of_pilots:
+        found.append(Booking.pilot_id.in_(select(Pilot.id).where(*of_pilots)))
     if feed.states:
         found.append(or_(Booking.state == "released", Booking.state.in_(feed.states.split())))
     if feed.resources:
