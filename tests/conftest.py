@@ -97,9 +97,8 @@ def engine_url(request, engine_kind, tmp_path):
         return f"sqlite:///{path}"
     url = request.getfixturevalue("_postgres_schema")
     engine = create_engine(url)
-    tables = ", ".join(Base.metadata.tables)
     with engine.begin() as connection:
-        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+        _empty(connection)
         ensure_rules(connection)
     engine.dispose()
     return url
@@ -116,6 +115,18 @@ def _sqlite_template(tmp_path_factory):
 def _postgres_schema(postgres_url):
     _upgrade(postgres_url)
     return postgres_url
+
+
+def _empty(connection):
+    """Delete every row and begin each number anew: TRUNCATE takes a hundred times as long."""
+    tables = [f"DELETE FROM {name}" for name in Base.metadata.tables]
+    connection.exec_driver_sql("SET LOCAL session_replication_role = replica")  # no triggers
+    connection.exec_driver_sql("; ".join(tables))
+    connection.exec_driver_sql(
+        "SELECT setval(pg_get_serial_sequence(table_name, 'id'), 1, false)"
+        " FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'id'"
+        " AND data_type IN ('integer', 'bigint')"
+    )
 
 
 def _upgrade(url):
