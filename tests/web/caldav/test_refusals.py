@@ -3,6 +3,10 @@
 import re
 from dataclasses import replace
 
+from sqlalchemy import delete
+
+from livinglab.db.tables import Membership, User
+from livinglab.services import erasure
 from livinglab.web import caldav
 from livinglab.web.headers import ALWAYS
 from tests.calendar_program import NAMESPACES, Program, condition, everything, texts, xml
@@ -118,6 +122,23 @@ def test_only_an_app_password_of_ones_own_opens_calendars(program, scene, app, l
     found = re.search(r"/calendar-feeds/apps/(\d+)/revoke", page)[0]
     browser.post(found, data={"csrf_token": csrf(browser)})
     assert ada.ask("GET", "/dav/").status_code == 401
+
+
+def test_a_password_dies_with_membership_account_and_person(program, scene):
+    firm = scene.firms["ada"]
+    people = {n: scene.make.user(f"{n}@test.example", firm).id for n in ("left", "shut", "erased")}
+    programs = {name: program(name) for name in people}
+
+    def answered():
+        return [one.ask("GET", "/dav/").status_code for one in programs.values()]
+
+    assert answered() == [200, 200, 200]
+    with scene.work("admin") as work:
+        mine = Membership.user_id == people["left"]
+        work.session.execute(delete(Membership).where(mine))
+        work.session.get(User, people["shut"]).active = False
+        erasure.erase(work, work.session.get(User, people["erased"]))
+    assert answered() == [401, 401, 401]
 
 
 def test_guessing_is_slowed_and_reading_is_bounded(program, app, monkeypatch):
