@@ -47,6 +47,8 @@ def test_the_pilot_page_says_that_newer_rules_are_in_force(waiting, browser, pos
     page = firm.get(address).text
     assert told(page) == ["The stay is longer than five days."]
     assert "Judged by the rules of version" not in page
+    clock = "The first answer comes within 2 working days, each further decision within 5 working"
+    assert f"{clock} days. Who is late is reminded; 1 working day later the coordinator" in page
     make.user("desk@lab.example", make.host("lab"), "coordinator")
     desk = browser("desk@lab.example")
     post(desk, "/rules/new", **TYPED)
