@@ -1,13 +1,10 @@
 """Which pages there are, and who sees what there: for checks and pictures of all of them."""
 
-import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from secrets import token_hex
 
 from sqlalchemy import select
 
-from livinglab.adapters.secrets import password_hash
 from livinglab.adapters.waiting import Waiting
 from livinglab.db.queries.accounts import user_by_email
 from livinglab.db.tables import (
@@ -16,16 +13,15 @@ from livinglab.db.tables import (
     Comment,
     Facility,
     FeedFetch,
-    Outbox,
     Pilot,
     Resource,
     User,
 )
-from livinglab.services import accounts, attendance, conversation, registration
+from livinglab.services import accounts, conversation
 from livinglab.services.conversation import File, Said
 from livinglab.web.hosting.sections import SECTIONS
 from tests.domain.sheets import TWO_BROKEN, table
-from tests.factories import PASSWORD
+from tests.journeys.mailed import link_to_answer, link_to_confirm, link_to_join, link_to_undo
 
 READERS = (None, "c08", "c09", "manager.fac-02", "coordinator", "admin")
 """Whose pages; None is somebody not signed in."""
@@ -44,6 +40,7 @@ def addresses(service):
     fac_02 = refs_by_state(service, None, "fac-02")
     return {
         None: [
+            "/login/code",  # first: who gave the right password has ten minutes
             "/",
             "/facilities",
             "/facilities?view=table&days=3",
@@ -73,6 +70,8 @@ def addresses(service):
             "/register",
             "/register/sent",
             link_to_confirm(service),
+            link_to_join(service),
+            link_to_undo(service),
             "/register/confirm/nothing",
             link_to_answer(service),
             "/attendance/nothing",
@@ -230,31 +229,6 @@ def feed_that_is_read(service):
             )
         feed.used_at = now
         return f"/calendar-feeds/{feed.id}"
-
-
-def link_to_confirm(service):
-    """A link that opens an account when its button is pressed."""
-    email = f"{token_hex(4)}@new-firm.example"
-    given = {"email": email, "name": "Example Newcomer", "company": "Example New Firm Oy"}
-    given |= {"country": "FI", "language": "en", "password": PASSWORD}
-    with service.acting("admin@demo.example") as work:
-        registration.register(work, registration.read(given), password_hash(PASSWORD))
-        mail = work.session.scalars(select(Outbox).where(Outbox.recipient == email)).one()
-        return re.search(registration.CONFIRM + r"\S+", mail.body)[0]
-
-
-def link_to_answer(service):
-    """Where somebody says whether they come to a firm stay."""
-    with service.acting("admin@demo.example") as work:
-        session = work.session
-        firm = select(Booking).join(Resource, Booking.resource_id == Resource.id)
-        firm = firm.where(Booking.state == "firm", Booking.ends_at > work.now, Resource.bookable)
-        booking = session.scalars(firm.order_by(Booking.id)).first()
-        booking.invite_at = work.now
-        session.flush()
-        attendance.settle(work, booking.id)
-        invited = select(Outbox).where(Outbox.calendar != "").order_by(Outbox.id.desc())
-        return re.search(r"/attendance/[\w-]+", session.scalars(invited).first().body)[0]
 
 
 def sent_file(service, rows):

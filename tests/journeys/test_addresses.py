@@ -43,9 +43,6 @@ NO_PAGES = {
     "trail.file": "a download",
     "statements.accessibility_in_finnish": "leads to the statement",
     "statements.privacy_in_finnish": "leads to the statement",
-    "second_step.form": "between the two steps of signing in",
-    "email.look_back": "by the link of a mail only",
-    "invitations.look": "by the link of a mail only",
 }
 """What answers GET but shows no page, and why."""
 
