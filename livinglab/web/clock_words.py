@@ -45,7 +45,7 @@ def _of_pilot(pilot: Pilot, clocks: Clocks) -> Iterator[str]:
     state = State(pilot.state)
     ends = clock_start.question_end(context.world(), pilot, clocks)
     if state is State.NEEDS_INFO and ends is not None:
-        yield gettext("Without your answer the request ends on %(day)s.", day=date_text(ends))
+        yield gettext("Without the firm’s answer the request ends on %(day)s.", day=date_text(ends))
     elif state is State.SUBMITTED:
         yield before_sending(clocks)
     elif state is State.CONDITIONAL:
