@@ -185,7 +185,7 @@ def _gate_detail(view: GateView) -> str:
         who = person(gate.decided_by.name) if gate.decided_by else gettext("The clock")
         day = date_text(gate.decided_at.astimezone(zone("Europe/Helsinki")).date())
         return f"{who}, {day}" + (f": {gate.note}" if gate.note else "")
-    names = ", ".join(view.owners[:2])
+    names = ", ".join(view.owners[:2]) or gettext("nobody decides this yet")
     by = gettext("by %(day)s", day=date_text(gate.due_on)) if gate.due_on else ""
     return ", ".join(part for part in (names, by) if part)
 

@@ -126,7 +126,7 @@ def test_history_is_told_in_words(signed_in, make, ann, pilot_in):
 
 
 def test_a_gate_opened_again_says_why_and_one_without_a_decider_what_comes_next(
-    signed_in, make, hall, hall_manager, pilot_in
+    signed_in, browser, make, hall, hall_manager, pilot_in
 ):
     pilot = pilot_in("in_review", booked="tentative", gate="passed")
     gate = {"pilot_id": pilot.id, "facility_id": hall.id, "state": "open"}
@@ -151,6 +151,8 @@ def test_a_gate_opened_again_says_why_and_one_without_a_decider_what_comes_next(
     assert f"{nobody} You need not do anything for it." in page
     assert "Air coordinator (now) nobody decides this yet" in page
     assert "Next: The coordinator names somebody who decides as: Air coordinator" in page
+    decided = text(browser(hall_manager.email).get(f"/inbox/{pilot.ref}").text)
+    assert "Air coordinator (now) nobody decides this yet, by Tue 8 Dec 2026" in decided
 
     make.user("air@host.example", make.host("sky"), "air")
     make.session.close()
