@@ -48,6 +48,11 @@ def span(run):
     return room, instant(first), instant(first + length - 1, end=True)
 
 
+def overlaps(spans, room, first, length):
+    """Whether one of the runs has a cell of this one."""
+    return any(r == room and a < first + length and first < a + n for r, a, n in spans)
+
+
 def wide(windows, length):
     """Windows that a stay of so many halves fits into."""
     return [(a, b) if 2 * (b - a) + 2 >= length else (0, 1) for a, b in windows]
@@ -88,13 +93,7 @@ class Model:
         """Whether somebody holds or closes part of the run."""
         spans = [*self.blocks.values()]
         spans += [p["held"] for ref, p in self.pilots.items() if p["held"] and ref != but]
-        return any(r == room and a < first + length and first < a + n for r, a, n in spans)
-
-    def closed(self, ref):
-        """Whether the host has closed part of what a pilot holds."""
-        room, first, length = self.pilots[ref]["held"]
-        spans = self.blocks.values()
-        return any(r == room and a < first + length and first < a + n for r, a, n in spans)
+        return overlaps(spans, room, first, length)
 
     def inside(self, windows, first, length):
         """Whether the days of a run lie in one of the windows, given as pairs of days."""
@@ -258,7 +257,7 @@ class Model:
         return 1
 
     def accept(self, ref):
-        if self.closed(ref):
+        if overlaps(self.blocks.values(), *self.pilots[ref]["held"]):
             raise Refused("SlotTaken")
         self.enter(ref, self.decided(ref))
         return len(self.pilots[ref]["gates"])
