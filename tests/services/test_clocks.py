@@ -7,9 +7,9 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from livinglab.adapters.mail import Transport
-from livinglab.db.tables import Condition, Facility, Offer, Outbox, Pilot
-from livinglab.domain.errors import IllegalTransition, StaleVersion
-from livinglab.services import answering, clocks, hold_time, jobs, stand_ins
+from livinglab.db.tables import Condition, Facility, Offer, Outbox, Pilot, Window
+from livinglab.domain.errors import IllegalTransition, NotAllowed, NotFound, StaleVersion
+from livinglab.services import answering, clocks, hold_time, jobs, moves, stand_ins
 from livinglab.services.jobs import JOBS
 from livinglab.services.moves import Command
 from tests.casework import MONDAY, WEEK, at, stay, window
@@ -108,6 +108,9 @@ def test_several_notices_are_one_mail(house, quiet):
 
 def test_an_open_gate_of_a_request_that_is_decided_is_not_called_out(house, ref):
     house.approve(ref, "manager.fac-03")
+    ended = house.sent(windows=[WEEK])
+    house.act(ended, "withdraw", "firm")
+    assert house.gates(ended) == {"facility_manager": "open"}
     with house.work() as work:
         work.session.execute(update(Outbox).values(sent_at=house.clock()))
     assert hear(house, at(date(2026, 11, 30), 9)) == []
@@ -160,6 +163,7 @@ def test_time_held_without_a_decision_is_free_again_after_ten_working_days(house
     ends = f"Held time ends: Copper strip inspection ({holding})"
     assert hear(house, at(date(2026, 12, 4), 12)) == [("manager.fac-03", ends)]
     free = f"Time no longer held: Copper strip inspection ({holding})"
+    assert hear(house, at(date(2026, 12, 8), 16)) == []
     assert hear(house, at(date(2026, 12, 8), 23)) == []
     assert hear(house, at(date(2026, 12, 9), 0)) == [("firm", free), ("manager.fac-03", free)]
     assert house.held(holding) == []
@@ -172,8 +176,12 @@ def test_time_held_without_a_decision_is_free_again_after_ten_working_days(house
 
 
 def test_held_time_is_kept_once_more_and_only_once(house, holding):
-    house.clock.now = at(date(2026, 12, 4), 12)
+    hear(house, at(date(2026, 12, 3), 12))
+    ends = [("manager.fac-03", f"Held time ends: Copper strip inspection ({holding})")]
+    assert hear(house, at(date(2026, 12, 4), 12)) == ends
     version = house.read(holding).version
+    with house.work("firm") as work, pytest.raises(NotAllowed):
+        hold_time.renew(work, holding, version)
     with house.work("manager.fac-03") as work:
         hold_time.renew(work, holding, version)
     pilot = house.read(holding)
@@ -182,6 +190,12 @@ def test_held_time_is_kept_once_more_and_only_once(house, holding):
         hold_time.renew(work, holding, version)
     with house.work("manager.fac-03") as work, pytest.raises(IllegalTransition, match="once more"):
         hold_time.renew(work, holding, pilot.version)
+    assert hear(house, at(date(2026, 12, 15), 12)) == []
+    assert hear(house, at(date(2026, 12, 16), 12)) == ends
+    with Session(house.engine) as session:
+        said = select(Outbox.body).where(Outbox.subject == ends[0][1]).order_by(Outbox.id)
+        first, *_, last = session.scalars(said)
+    assert ("or keep it for" in first, "or keep it for" in last) == (True, False)
 
 
 def test_a_decision_stops_the_clock_of_held_time(house, holding):
@@ -236,6 +250,7 @@ def test_a_condition_is_called_out_late_and_ends_what_waits_for_it(house, condit
     assert hear(house, at(date(2026, 12, 7), 12)) == []
     late = f"A condition is late: {title}"
     assert hear(house, at(date(2026, 12, 8), 12)) == [("firm", late), ("manager.fac-03", late)]
+    assert hear(house, at(date(2026, 12, 9), 12)) == []
     assert house.read(conditional).state == "conditional"
     hear(house, at(date(2026, 12, 20), 12))
     assert house.read(conditional).state == "conditional"
@@ -250,6 +265,22 @@ def test_a_condition_met_is_not_called_out(house, conditional):
     assert hear(house, at(date(2026, 12, 21), 12)) == []
 
 
+def test_only_what_comes_first_ends_a_request_and_nothing_is_due_of_an_ended_one(
+    house, conditional, quiet
+):
+    later = {"text": "A sign.", "first": False, "due_on": date(2026, 12, 7)}
+    with house.work() as work:
+        work.session.execute(update(Condition).values(due_on=date(2026, 12, 30)))
+        pilot_id = house.read(conditional).id
+        met = {"first": True, "fulfilled_at": house.clock()}
+        work.session.add_all(Condition(pilot_id=pilot_id, **later | more) for more in ({}, met))
+    hear(house, at(date(2026, 12, 21), 12))
+    assert house.read(conditional).state == "conditional"
+    house.act(conditional, "cancel", "firm", note="Broken.")
+    quiet()
+    assert hear(house, at(date(2026, 12, 31), 12)) == []
+
+
 def test_a_request_ends_when_none_of_its_days_is_left(house, ref):
     hear(house, at(WEEK[1], 12))
     assert house.read(ref).state == "submitted"
@@ -257,16 +288,34 @@ def test_a_request_ends_when_none_of_its_days_is_left(house, ref):
     assert house.read(ref).state == "expired"
 
 
-def test_what_cannot_be_ended_does_not_stop_the_rest(house, quiet, caplog):
-    house.place("fac-03", hold_on_submit=True)
-    first, second = (house.sent(windows=[(MONDAY + timedelta(days=n),) * 2]) for n in (0, 1))
-    quiet()
+def test_a_request_that_holds_time_does_not_end_with_its_days(house, holding):
+    over = {"first": date(2026, 11, 23), "last": date(2026, 11, 23)}
     with house.work() as work:
-        work.session.execute(update(Pilot).where(Pilot.ref == first).values(state="needs_info"))
-        work.session.execute(update(Pilot).values(info_asked_at=datetime(2026, 10, 1, tzinfo=UTC)))
-        work.session.execute(update(Pilot).where(Pilot.ref == second).values(state="needs_info"))
+        work.session.execute(update(Window).values(over))
+    hear(house, at(date(2026, 11, 25), 9))
+    assert house.read(holding).state == "submitted"
+
+
+def test_what_cannot_be_ended_does_not_stop_the_rest(house, quiet, caplog, monkeypatch):
+    house.place("fac-03")
+    first, second = (house.sent(windows=[(MONDAY + timedelta(days=n),) * 2]) for n in (0, 1))
+    with house.work() as work:
+        asked = {"state": "needs_info", "info_asked_at": datetime(2026, 10, 1, tzinfo=UTC)}
+        work.session.execute(update(Pilot).values(asked))
+    quiet()
+    begin = moves.begin
+
+    def fails_once(work, ref, *given):
+        if ref == first:
+            raise NotFound
+        return begin(work, ref, *given)
+
+    monkeypatch.setattr(moves, "begin", fails_once)
     hear(house, at(date(2026, 11, 25), 12))
-    assert {house.read(ref).state for ref in (first, second)} == {"expired"}
+    assert [house.read(ref).state for ref in (first, second)] == ["needs_info", "expired"]
+    assert [line for line in caplog.messages if line.startswith("Clock")] == [
+        "Clock “questions-over” left pilot 1 as it is: There is nothing here under this address."
+    ]
 
 
 def test_a_clock_a_year_ahead_changes_nothing(house, ref, monkeypatch):
