@@ -76,7 +76,8 @@ class Settings:
     scheduler: bool = True
     """Whether ``livinglab run`` also runs the scheduler (under the leader lock)."""
     api_calls_per_minute: int = 1200
-    """Calls to the REST API per caller and minute before 429."""
+    """Calls to the REST API per caller, and of a calendar program per password, per minute before
+    429."""
     sign_in_tries_per_minute: int = 20
     """Sign-in attempts per address and minute before 429."""
     account_tries_per_minute: int = 10

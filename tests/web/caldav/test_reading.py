@@ -1,5 +1,6 @@
 """Calendar programs that sign in: what they find, and what they may ask."""
 
+import gzip
 from datetime import timedelta
 
 import icalendar
@@ -193,6 +194,12 @@ def test_reading_costs_no_more_statements_for_more_objects(program, scene, query
             found.append(sent.count)
         return found
 
+    packed = manager.ask("PROPFIND", path, Depth="1", Accept_Encoding="gzip")
+    plain = manager.ask("PROPFIND", path, Depth="1")
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in packed.headers["Vary"]
+    assert gzip.decompress(packed.data) == plain.data
+    assert "Content-Encoding" not in plain.headers
     two = counted()
     scene.act("manager", scene.request(windows=(("2027-03-08", "2027-03-12"),)), Action.APPROVE)
     assert len(manager.query(path)) == 3
