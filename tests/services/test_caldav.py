@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from livinglab.db.queries import feeds
 from livinglab.db.tables import CalendarChange, Membership, User
 from livinglab.domain.calendar_query import CalendarQuery
 from livinglab.domain.errors import NotFound
@@ -43,13 +44,31 @@ class Devices:
             except caldav.StaleToken:
                 return "stale"
             whole = {one.uid: one.event for one in reader.objects(CalendarQuery())}
+            fed, busy = self._told_elsewhere(session, reader)
         self.tokens[key] = changes.token
         kept = self.kept.setdefault(key, {})
         kept |= {one.uid: one.event for one in changes.there}
         for uid in changes.gone:
             kept.pop(uid, None)
         assert kept == whole, key  # whoever only follows the changes has what is there
+        assert sorted(whole.values()) == sorted(fed)
+        assert busy == any("STATUS:CANCELLED" not in event for event in fed)
         return len(changes.there), len(changes.gone)
+
+    def _told_elsewhere(self, session, reader):
+        """The events of the feed with the same scope, and whether any time is taken."""
+        since, until = caldav.window(reader.today)
+        place, who = reader.calendar.place, reader.who
+        fed = feeds.event_texts(
+            session,
+            who,
+            facility_id=None if place is None else place.id,
+            detail="full",
+            language=who.language,
+            since=since,
+            until=until,
+        )
+        return fed, "\nFREEBUSY" in reader.free_busy(since, until, self.house.clock())
 
     def forget(self, key):
         """Begin again, as a program does whose token is stale."""
