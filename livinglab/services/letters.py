@@ -20,7 +20,8 @@ def write(
 ) -> None:
     """Queue a mail of these paragraphs; text without translation (a link) stays as it is.
 
-    It goes to the person's address, or to another of theirs (``to``).
+    It goes to the person's address, or to another of theirs (``to``). One to a person who has no
+    account here is composed and not sent: nobody shall tell from the time it takes.
     """
 
     def text(part: Message | str) -> str:
@@ -29,5 +30,7 @@ def write(
     greeting = Message(GREETING, {"name": user.name})
     body = "\n\n".join(map(text, (greeting, *parts, Message(SIGNATURE)))) + "\n"
     intent = f"{event}:{user.id}:{new_token(9)}"
+    if user.id is None:
+        return
     reader = outbox.Addressee(to, user.language) if to else user
     outbox.queue(work, reader, intent=intent, subject=text(subject), body=body)

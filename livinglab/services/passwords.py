@@ -13,12 +13,14 @@ from sqlalchemy import select
 
 from livinglab.adapters.secrets import is_password, new_token, token_hash
 from livinglab.adapters.signed import read_signed, sign
+from livinglab.adapters.texts import PORI
 from livinglab.db.queries import accounts as people
 from livinglab.db.tables import User
 from livinglab.domain.errors import InvalidInput, NotFound, Problem
 from livinglab.domain.folding import fold
 from livinglab.domain.messages import N_, Message
 from livinglab.domain.passwords import password_problems
+from livinglab.domain.vocabulary import LANGUAGES
 from livinglab.services import letters
 from livinglab.services.accounts import end_all_sign_ins, principal_for
 from livinglab.services.records import audit
@@ -47,21 +49,25 @@ def ask_reset(work: Work, email: str, secret: str) -> None:
     """
     today = work.world.today(work.now)
     address = email.strip().lower()
-    user = people.serving_user(work.session, "email", address, today, any_case=True)
-    if user is not None:
-        until = work.now + KEPT
-        token = sign(secret, PURPOSE, (user.id, _state(user)), until)
-        letters.write(
-            work,
-            user,
-            PURPOSE,
-            Message(N_("A new password")),
-            Message(N_("somebody, most likely you, wants a new password for this account.")),
-            Message(N_("Choose it on this page by %(when)s:"), {"when": until}),
-            f"{work.world.base_url}{RESET}{token}",
-            Message(N_("If it was not you, do nothing: the old password stays.")),
-        )
+    user = people.serving_user(work.session, "email", address, today, any_case=True) or _nobody()
+    until = work.now + KEPT
+    token = sign(secret, PURPOSE, (user.id, _state(user)), until)
+    letters.write(
+        work,
+        user,
+        PURPOSE,
+        Message(N_("A new password")),
+        Message(N_("somebody, most likely you, wants a new password for this account.")),
+        Message(N_("Choose it on this page by %(when)s:"), {"when": until}),
+        f"{work.world.base_url}{RESET}{token}",
+        Message(N_("If it was not you, do nothing: the old password stays.")),
+    )
     audit(work, "ask-reset", "address", token_hash(address)[:16])
+
+
+def _nobody() -> User:
+    """Stands for whoever has no account: what is done for them takes as long, and is not kept."""
+    return User(name="", language=LANGUAGES[0], timezone=PORI, password="", fs_uniquifier="")
 
 
 def account_of(session: Session, token: str, secret: str, now: datetime) -> User | None:
