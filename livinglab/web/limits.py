@@ -7,8 +7,11 @@ what is asked so often that a write each time would be felt: API calls, reading 
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
+from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from flask import current_app, request
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from flask import Flask
+    from limits import RateLimitItem
 
     from livinglab.db.tables import User
     from livinglab.services.work import Work
@@ -40,6 +44,9 @@ FORMS = "120 per minute"
 """Forms of visitors that are kept, from one address."""
 MESSAGES = "20 per minute; 200 per hour"
 """Messages that one person writes about pilots."""
+COUNTS = "livinglab.counts"
+MOST_COUNTED = 20_000
+"""So many readers are counted; beyond, those are forgotten who began first."""
 OF_PROCESS: Final = frozenset({"caldav", "draft", "feed", "feed-unknown"})
 """Purposes that each server process counts by itself."""
 
@@ -93,6 +100,7 @@ def install(app: Flask, calls: int) -> None:
         application_limits=[f"{calls} per minute"],
         application_limits_exempt_when=lambda: not is_api(),
     )
+    app.extensions[COUNTS] = OrderedDict()
     app.before_request(_count_tries)
     user_logged_in.connect(_forgive, app)
 
@@ -121,13 +129,36 @@ def spend(purpose: str, allowed: str, whose: str) -> None:
         TryLater: the database was busy, full or away.
     """
     if purpose in OF_PROCESS:
-        storage = current_app.extensions[EXTENSION].limiter
-        within = all(storage.hit(limit, purpose, whose) for limit in parse_many(allowed))
+        within = all(
+            _hit(limit.get_expiry(), limit.amount, purpose, whose) for limit in _parsed(allowed)
+        )
     else:
         with _work() as work:
             within = attempts.spend(work, _limits(purpose, allowed, whose))
     if not within:
         raise TooManyRequests
+
+
+def _hit(seconds: int, amount: int, purpose: str, whose: str) -> bool:
+    """Count in this process, in spans that begin with the first one; whether it was allowed.
+
+    Flask-Limiter's own store begins a thread with each reading that follows a pause.
+    """
+    now, key = monotonic(), (seconds, purpose, whose)
+    counts: OrderedDict[tuple[int, str, str], tuple[float, int]] = current_app.extensions[COUNTS]
+    ends, count = counts.get(key, (0.0, 0))
+    if ends <= now:
+        counts.pop(key, None)  # spans stand in the order in which they began
+        ends, count = now + seconds, 0
+        while len(counts) >= MOST_COUNTED:
+            counts.popitem(last=False)
+    counts[key] = ends, count + 1
+    return count < amount
+
+
+@cache
+def _parsed(allowed: str) -> list[RateLimitItem]:
+    return parse_many(allowed)
 
 
 def _count_tries() -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from livinglab.db.queries.pilots import visible_to
@@ -37,6 +37,21 @@ DORMANT = timedelta(days=180)
 """After so long without a reader an address is dead: it may lie anywhere."""
 
 
+_BY_HASH = (
+    select(Feed, Facility.slug)
+    .join(User, Feed.user_id == User.id)
+    .outerjoin(Facility, Feed.facility_id == Facility.id)
+    .where(
+        Feed.token_hash == bindparam("hash"),
+        Feed.revoked_at.is_(None),
+        func.coalesce(Feed.used_at, Feed.created_at)
+        > bindparam("read", type_=Feed.created_at.type),
+        User.active,
+    )
+)
+"""Made once: each reading of a feed begins with it."""
+
+
 def feed_by_hash(
     session: Session, token_hash: str, now: datetime
 ) -> tuple[Feed, str | None] | None:
@@ -44,17 +59,7 @@ def feed_by_hash(
 
     One that nobody read for ``DORMANT`` is none.
     """
-    row = session.execute(
-        select(Feed, Facility.slug)
-        .join(User, Feed.user_id == User.id)
-        .outerjoin(Facility, Feed.facility_id == Facility.id)
-        .where(
-            Feed.token_hash == token_hash,
-            Feed.revoked_at.is_(None),
-            func.coalesce(Feed.used_at, Feed.created_at) > now - DORMANT,
-            User.active,
-        )
-    ).one_or_none()
+    row = session.execute(_BY_HASH, {"hash": token_hash, "read": now - DORMANT}).one_or_none()
     return None if row is None else (row[0], row[1])
 
 
