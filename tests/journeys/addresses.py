@@ -10,6 +10,7 @@ from livinglab.db.queries.accounts import user_by_email
 from livinglab.db.tables import (
     Block,
     Booking,
+    BusySource,
     Comment,
     Facility,
     FeedFetch,
@@ -129,6 +130,7 @@ def addresses(service):
             "/hosting/fac-02",
             *(f"/hosting/fac-02/{section}" for section in SECTIONS),
             "/hosting/fac-02/stand-ins",
+            *calendars_read_in(service, "fac-02-hall-south"),
             "/hosting/fac-02/versions",
             "/hosting/fac-02/versions/1",
             "/hosting/fac-02/figures",
@@ -183,6 +185,28 @@ def addresses(service):
     }
 
 
+def calendars_read_in(service, resource):
+    """The page with two busy calendars, one of them read with difficulty, and one's removal."""
+    with service.session() as session:
+        item = session.scalars(select(Resource).where(Resource.slug == resource)).one()
+        slug = session.get(Facility, item.facility_id).slug
+        for name, left_out in (("Vessel calls, berth 3", 0), ("Terms of the school", 3)):
+            now = datetime.now(UTC)
+            row = BusySource(
+                resource_id=item.id,
+                name=name,
+                kind="teaching",
+                created_at=now,
+                read_at=now,
+                left_out=left_out,
+                assumed=left_out,
+            )
+            session.add(row)
+            session.flush()
+        session.commit()
+        return f"/hosting/{slug}/calendars", f"/hosting/{slug}/calendars/{row.id}/remove"
+
+
 def spoken_of(service):
     """A request about which firm and hosts have written, and hosts have made notes."""
     with service.session() as session:
@@ -209,6 +233,9 @@ def feed_that_is_read(service):
     """The page of a feed of the firm's that two programs read, one of them badly."""
     now = datetime.now(UTC)
     with service.acting("c08@demo.example") as work:
+        known = work.session.scalars(select(FeedFetch.feed_id)).first()
+        if known is not None:
+            return f"/calendar-feeds/{known}"
         feed, _ = accounts.add_feed(work, work.actor.user_id, "fac-02", "title")
         for agent, ago, count, conditional in (
             ("Mozilla/5.0 (X11) Gecko/20100101 Thunderbird/128.6.0", 0, 60, True),
