@@ -88,6 +88,11 @@ def kinds(keep: Keep) -> list[Kind]:
             ),
         ),
         Kind(
+            gettext("Invitations to stays: your name, address and answer"),
+            gettext("So that your calendar is right, and both sides know who comes"),
+            gettext("As long as the request names people"),
+        ),
+        Kind(
             gettext("Mails to you"),
             gettext("To tell you what changed, and to prove that we did"),
             gettext(
