@@ -35,6 +35,7 @@ LONG_MODULES: dict[str, str] = {
     "tests/services/test_offers.py": "an offer's life in its order, with each way it may end",
     "tests/services/test_outbox.py": "one sink, scripted for each way a mail server fails",
     "tests/services/test_workflow_model.py": "one machine: its moves and what is compared after",
+    "tests/workflow_model.py": "one model: every move of the workflow as plain values",
     "tests/web/api/test_hostile.py": "the list of hostile inputs, one after the other",
     "tests/web/api/test_pilots.py": "a pilot's calls in the order in which they are made",
     "tests/web/pages/test_decision.py": "a decision page's moves in the order of the workflow",

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from livinglab.adapters.secrets import password_hash, token_hash
+from livinglab.app import create_app
 from livinglab.db.tables import ApiToken, Feed, Membership, Organisation, SignIn, User
 from livinglab.domain.errors import InvalidInput, NotFound
 from livinglab.services import accounts, tokens
