@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import Calendar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -53,19 +53,30 @@ def days_of(first: date) -> list[date]:
 
 
 def weeks(lines: Sequence[Line], first: date, *, one_place: bool) -> list[list[Day]]:
-    """The month that begins on ``first``, a list of seven days for each week."""
-    found: dict[date, list[tuple[tuple[datetime, str], Item]]] = {d: [] for d in days_of(first)}
+    """The month that begins on ``first``, a list of seven days for each week.
+
+    Of all places it shows what the reader may know by name; closed days and what others hold would
+    fill the paper. What lies on several spaces alike stands once, with all of them.
+    """
+    found: dict[date, list[tuple[datetime, Item]]] = {day: [] for day in days_of(first)}
     for line in lines:
         for entry in line.entries:
-            if entry.kind in SHOWN:
-                for day, item in _on_days(entry, line.item, one_place=one_place):
-                    if day in found:
-                        found[day].append(((entry.start, item.where), item))
-    told = [
-        Day(day, day.month == first.month, [item for _, item in sorted(items, key=lambda i: i[0])])
-        for day, items in found.items()
-    ]
+            named = entry.case is not None and entry.case.named
+            if entry.kind not in SHOWN or not (one_place or named):
+                continue
+            for day, item in _on_days(entry, line.item, one_place=one_place):
+                if day in found:
+                    found[day].append((entry.start, item))
+    told = [Day(day, day.month == first.month, _together(on)) for day, on in found.items()]
     return [told[start : start + 7] for start in range(0, len(told), 7)]
+
+
+def _together(on: Sequence[tuple[datetime, Item]]) -> list[Item]:
+    """The items of a day by start; those that differ by their space alone are one."""
+    found: dict[Item, list[str]] = {}
+    for _, item in sorted(on, key=lambda pair: (pair[0], pair[1].where)):
+        found.setdefault(replace(item, where=""), []).append(item.where)
+    return [replace(item, where=", ".join(places)) for item, places in found.items()]
 
 
 def name(first: date) -> str:

@@ -45,9 +45,12 @@ def test_a_month_has_whole_weeks_and_tells_who_may_know(scene, login):
     ours = "Ada Robotics · Strip &lt;b&gt;&amp;; &#34;x&#34;"
     assert ours in [what for _, what in shown[first][1]]
     assert TITLE not in html
-    foreign = scene.client("bo", login).get("/board/month?from=2027-02-01").text
+    bo = scene.client("bo", login)
+    foreign = bo.get(f"/board/month?from=2027-02-01&facility={HALL}").text
     assert "Strip" not in foreign
     assert "Firm" in [what for _, what in days(foreign)[first][1]]
+    everywhere = bo.get("/board/month?from=2027-02-01").text
+    assert {what for _, on in days(everywhere).values() for what in on} == set()
     odd = scene.client("ada", login).get("/board/month?from=never&facility=no-such").text
     assert "<h1>November 2026</h1>" in odd
     assert days(odd)["2026-10-26"][0] == "out"
