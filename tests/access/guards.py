@@ -704,8 +704,10 @@ GUARDS = (
         "the link of an invitation ends with a newer one",
         "livinglab/services/attendance.py",
         "row.method, row.key_hash, row.sent_at = method, token_hash(key), work.now",
-        "row.method, row.sent_at = method, work.now\n"
-        "    row.key_hash = row.key_hash or token_hash(key)",
+        (
+            "row.method, row.sent_at = method, work.now\n"
+            "    row.key_hash = row.key_hash or token_hash(key)"
+        ),
         f"{SERVICES}/test_attending.py -k the_link_answers",
     ),
     (
