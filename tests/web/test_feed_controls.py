@@ -11,7 +11,7 @@ from sqlalchemy import delete, select, update
 from livinglab.adapters.secrets import token_hash
 from livinglab.db.tables import Feed, Membership, User
 from livinglab.domain.pilot import Action
-from livinglab.services import accounts
+from livinglab.services import accounts, tokens
 from tests.web.pages.scene import SECOND, Scene
 
 NOT_FOUND = (404, b"Not found\n", "text/plain")
@@ -217,14 +217,26 @@ def test_7_no_cache_keeps_it_and_no_referer_tells_it(client, feed):
         )
 
 
-def test_7_what_is_not_there_looks_alike(feed, read, scene, clock):
-    ended, orphaned = feed("ada"), feed("bo")
+def test_7_what_is_not_there_looks_alike(client, feed, read, scene, clock):
+    ended, orphaned, living = feed("ada"), feed("bo"), feed("ada")
     scene.make.session.execute(update(Feed).where(Feed.id == 1).values(revoked_at=clock.now))
     scene.make.session.execute(
         update(User).where(User.email == "bo@test.example").values(active=False)
     )
     scene.make.session.commit()
-    assert {read(token) for token in ("unknown", ended, orphaned)} == {NOT_FOUND}
+    with scene.work("ada") as work:
+        foreign = tokens.make_token(work, "ada@test.example")
+    guessed = ("unknown", ended, orphaned, foreign, living[:-1], f"{living}x", living.swapcase())
+    assert read(living)[0] == 200
+    assert {read(token) for token in guessed} == {NOT_FOUND}
+    answers = [client.get(f"/feeds/{token}.ifb") for token in guessed]
+    told = {
+        tuple(
+            (name, value) for name, value in answer.headers if name not in {"X-Request-ID", "Date"}
+        )
+        for answer in answers
+    }
+    assert len(told) == 1
 
 
 def test_7_readers_and_guessers_are_slowed(app, client, feed, monkeypatch):
