@@ -32,7 +32,6 @@ LONG_MODULES: dict[str, str] = {
     "tests/domain/test_opening.py": "one table of opening rules per clock change",
     "tests/services/test_clocks.py": "one calendar: each clock from its start to what it ends",
     "tests/services/test_conversation.py": "one thread: who reads, writes and is mailed of it",
-    "tests/journeys/addresses.py": "every page there is, by who opens it",
     "tests/services/test_offers.py": "an offer's life in its order, with each way it may end",
     "tests/services/test_outbox.py": "one sink, scripted for each way a mail server fails",
     "tests/services/test_workflow_model.py": "one machine: its moves and what is compared after",
