@@ -17,6 +17,7 @@ from livinglab.db.queries.places import bookings_between
 from livinglab.db.tables import Block
 from livinglab.domain import access
 from livinglab.domain.errors import (
+    IllegalTransition,
     InvalidInput,
     NotAllowed,
     NotFound,
@@ -44,6 +45,9 @@ Span = tuple[datetime, datetime]
 LONGEST = timedelta(days=800)
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 REASON_LIMIT = 200
+FROM_CALENDAR = Message(
+    N_("This time comes from a busy calendar. Change it there, or remove the calendar.")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,7 @@ def remove(work: Work, block_id: int) -> Block:
     """Open the time again.
 
     Raises:
-        NotFound: there is no such block, or not at a facility of the actor's.
+        NotFound, IllegalTransition: see :func:`found`.
     """
     if work.actor is None:
         raise NotSignedIn
@@ -119,11 +123,14 @@ def found(
 
     Raises:
         NotFound: there is no such block, or not at a facility of theirs.
+        IllegalTransition: it was read from a calendar, and only that changes it.
     """
     block = session.scalars(select(Block).where(Block.id == block_id)).one_or_none()
     item = world.places(session).by_id.get(block.resource_id) if block else None
     if block is None or item is None or not access.may_manage_facility(who, item.place.slug):
         raise NotFound
+    if block.source_id is not None:
+        raise IllegalTransition(FROM_CALENDAR)
     return block, item
 
 
@@ -136,7 +143,7 @@ def reshape(work: Work, block_id: int, known: Span, wanted: Span) -> Block:
     """Give a block another start and end, where it still has those that are ``known``.
 
     Raises:
-        NotFound: see :func:`found`.
+        NotFound, IllegalTransition: see :func:`found`.
         InvalidInput: the end is not after the start, or it would last over two years.
         StaleVersion: somebody gave it another time meanwhile.
     """

@@ -33,6 +33,7 @@ def upgrade() -> None:
         sa.Column("problem", sa.String(length=64), nullable=False),
         sa.Column("events", sa.Integer(), nullable=False),
         sa.Column("left_out", sa.Integer(), nullable=False),
+        sa.Column("assumed", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "(resource_id IS NULL) <> (user_id IS NULL)",
             name=op.f("ck_busy_source_resource_or_person"),

@@ -161,6 +161,7 @@ PARAMETERS = {
     "photo_id": (kept("a photo of that facility", "photo"),),
     "photos.show.photo_id": (shown("a photo of a published facility, or one's own", "photo", 999),),
     "sha": (Choice(thing="sha_hidden"),),
+    "busy_sources.number": (kept("a busy calendar of that facility", "calendar"),),
     "hosting_people.number": (kept("a stand-in of that facility", "stand_in"),),
     "people.send_again.number": (INVITED,),
     "people.revoke.number": (INVITED,),

@@ -13,6 +13,7 @@ from livinglab.adapters.secrets import new_token, token_hash
 from livinglab.db.tables import (
     ApiToken,
     AppPassword,
+    BusySource,
     Facility,
     Identity,
     Invitation,
@@ -280,6 +281,13 @@ class World(House):
         )
         found = {"slug": slug, "block": block, "photo": photo.id, "sha": sha}
         found["stand_in"] = stand_in.id
+        calendar = BusySource(
+            resource_id=self.make.resource(self.spots[slug]).id,
+            name="Vessel calls",
+            kind="vessel_call",
+            created_at=self.clock(),
+        )
+        found["calendar"] = self.make.add(calendar).id
         self.things |= {f"{name}_{place}": value for name, value in found.items()}
 
     def shut_out(self):

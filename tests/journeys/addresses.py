@@ -10,7 +10,6 @@ from livinglab.db.queries.accounts import user_by_email
 from livinglab.db.tables import (
     Block,
     Booking,
-    BusySource,
     Comment,
     Facility,
     FeedFetch,
@@ -23,6 +22,7 @@ from livinglab.services.conversation import File, Said
 from livinglab.web.hosting.sections import SECTIONS
 from tests.domain.sheets import TWO_BROKEN, table
 from tests.journeys.mailed import link_to_answer, link_to_confirm, link_to_join, link_to_undo
+from tests.journeys.read_in import calendars_read_in
 
 READERS = (None, "c08", "c09", "manager.fac-02", "coordinator", "admin")
 """Whose pages; None is somebody not signed in."""
@@ -183,28 +183,6 @@ def addresses(service):
             f"/setup/import/{sent_file(service, TWO_BROKEN)}",
         ],
     }
-
-
-def calendars_read_in(service, resource):
-    """The page with two busy calendars, one of them read with difficulty, and one's removal."""
-    with service.session() as session:
-        item = session.scalars(select(Resource).where(Resource.slug == resource)).one()
-        slug = session.get(Facility, item.facility_id).slug
-        for name, left_out in (("Vessel calls, berth 3", 0), ("Terms of the school", 3)):
-            now = datetime.now(UTC)
-            row = BusySource(
-                resource_id=item.id,
-                name=name,
-                kind="teaching",
-                created_at=now,
-                read_at=now,
-                left_out=left_out,
-                assumed=left_out,
-            )
-            session.add(row)
-            session.flush()
-        session.commit()
-        return f"/hosting/{slug}/calendars", f"/hosting/{slug}/calendars/{row.id}/remove"
 
 
 def spoken_of(service):

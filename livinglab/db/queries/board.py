@@ -58,6 +58,7 @@ class BlockRow(NamedTuple):
     reason: dict[str, str]
     starts_at: datetime
     ends_at: datetime
+    source_id: int | None
 
 
 class WishRow(NamedTuple):
@@ -137,6 +138,7 @@ def blocks(
             Block.reason,
             Block.starts_at,
             Block.ends_at,
+            Block.source_id,
         )
         .where(Block.resource_id.in_(resource_ids), Block.starts_at < end, Block.ends_at > start)
         .order_by(Block.starts_at, Block.id)

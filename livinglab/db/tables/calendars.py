@@ -120,6 +120,8 @@ class BusySource(Base):
     """Code of what went wrong last; empty when it was read well."""
     events: Mapped[int] = mapped_column(default=0)
     left_out: Mapped[int] = mapped_column(default=0)
+    assumed: Mapped[int] = mapped_column(default=0)
+    """Events without a known zone, read as wall-clock time of the place."""
 
 
 class Absence(Base):

@@ -33,7 +33,7 @@ CALENDARS = (
         (
             *(BusySource.resource_id, BusySource.name, BusySource.kind, BusySource.created_at),
             *(BusySource.tried_at, BusySource.read_at, BusySource.problem, BusySource.events),
-            BusySource.left_out,
+            *(BusySource.left_out, BusySource.assumed),
         ),
         # The address of somebody's calendar is a secret like a password.
         (
