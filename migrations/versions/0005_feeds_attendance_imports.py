@@ -191,7 +191,9 @@ def upgrade() -> None:
             "ix_calendar_change_facility_id_id", ["facility_id", "id"], unique=False
         )
 
-    with op.batch_alter_table("block", schema=None) as batch_op:
+    with op.batch_alter_table(
+        "block", schema=None, table_kwargs={"sqlite_autoincrement": True}
+    ) as batch_op:
         batch_op.add_column(sa.Column("source_id", sa.Integer(), nullable=True))
         batch_op.create_index(batch_op.f("ix_block_source_id"), ["source_id"], unique=False)
         batch_op.create_foreign_key(
@@ -283,7 +285,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_booking_invite_at"))
         batch_op.drop_column("invite_at")
 
-    with op.batch_alter_table("block", schema=None) as batch_op:
+    with op.batch_alter_table(
+        "block", schema=None, table_kwargs={"sqlite_autoincrement": True}
+    ) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_block_source_id_busy_source"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_block_source_id"))
         batch_op.drop_column("source_id")

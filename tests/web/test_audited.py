@@ -7,6 +7,7 @@ AUDIT = ("livinglab.services.records", "audit")
 EXEMPT = {
     "account.switch": "for whom a session acts is kept with the session",
     "api_search.judge_fit": "answers a question, keeps nothing",
+    "caldav.answer": "its unsafe methods ask, too; those that would write are refused",
     "fresh.check": "when somebody showed who they are is kept with the session",
     "hosting_edit.show_preview": "shows what a change would look like, keeps nothing",
     "second_step.by_passkey": "a sign-in is a session's row",

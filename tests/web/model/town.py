@@ -37,7 +37,7 @@ OVERLAPS = """
 """
 MOVES = """
     SELECT object_ref, action, from_state, to_state FROM audit
-    WHERE object_kind = 'pilot' AND action <> 'read' ORDER BY id
+    WHERE object_kind = 'pilot' AND action NOT IN ('read', 'escalate') ORDER BY id
 """
 
 

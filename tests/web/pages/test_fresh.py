@@ -38,7 +38,7 @@ GIVING = [
         "/setup",
     ),
     (MEMBER, "/calendar-feeds", {"facility": "", "detail": "title"}, "/calendar-feeds"),
-    (MEMBER, "/calendar-feeds/{feed}/rotate", {}, "/calendar-feeds"),
+    (MEMBER, "/calendar-feeds/{feed}/rotate", {}, "/calendar-feeds/1"),
     (MEMBER, "/calendar-feeds/apps", {"name": "Phone"}, "/calendar-feeds"),
 ]
 """Who sends it, where to, with what, and the page on which the form stands."""
