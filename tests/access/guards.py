@@ -453,7 +453,7 @@ GUARDS = (
         "livinglab/db/queries/accounts.py",
         "SignIn.ended_at.is_(None), User.active, serving(on))",
         "SignIn.ended_at.is_(None), serving(on))",
-        f"{SIGN_IN}::test_a_session_dies_with_the_account_the_membership_and_the_time",
+        f"{SIGN_IN}::test_no_session_of_an_account_that_is_closed_is_found",
     ),
     (
         "the token of an organisation that one has left",

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from livinglab.app import create_app
+from livinglab.db.queries.accounts import signed_in
 from livinglab.db.tables import ApiToken, SignIn
 from livinglab.services import tokens
 from livinglab.services.work import begin_work
@@ -124,6 +125,15 @@ def test_a_session_dies_with_the_account_the_membership_and_the_time(
     make.session.commit()
     assert client.get("/whoami").location == "/login?next=/whoami"
     assert client.get("/login").status_code == 200
+
+
+def test_no_session_of_an_account_that_is_closed_is_found(client, ada, login, make, clock):
+    login(client, EMAIL)
+    [key] = make.all(select(SignIn.key_hash))
+    assert signed_in(make.session, key, clock().date()).user.email == EMAIL
+    ada.active = False
+    make.session.commit()
+    assert signed_in(make.session, key, clock().date()) is None
 
 
 def test_a_changed_fs_uniquifier_ends_sessions(client, ada, login, make):
