@@ -106,7 +106,7 @@ def read_again(work: Work, slug: str, source_id: int, busy: Busy) -> BusySource:
     Raises:
         NotFound, NotAllowed: see :func:`found`.
     """
-    row, item = found(work.session, work.world.places(work.session), acting(work), slug, source_id)
+    row, item = _locked(work, slug, source_id)
     take(work, row, item, busy)
     return row
 
@@ -117,8 +117,7 @@ def remove(work: Work, slug: str, source_id: int) -> str:
     Raises:
         NotFound, NotAllowed: see :func:`found`.
     """
-    row, item = found(work.session, work.world.places(work.session), acting(work), slug, source_id)
-    lock_resources(work.session, [item.id])
+    row, item = _locked(work, slug, source_id)
     name = row.name
     work.session.execute(delete(Block).where(Block.source_id == row.id))
     work.session.delete(row)
@@ -142,6 +141,16 @@ def found(
     if row is None or item is None or item.place.id != place.id:
         raise NotFound
     return row, item
+
+
+def _locked(work: Work, slug: str, source_id: int) -> tuple[BusySource, PlacedResource]:
+    """The same, read again behind the lock: somebody else may have removed it meanwhile."""
+    row, item = found(work.session, work.world.places(work.session), acting(work), slug, source_id)
+    lock_resources(work.session, [item.id])
+    fresh = work.session.get(BusySource, row.id, populate_existing=True)
+    if fresh is None:
+        raise NotFound
+    return fresh, item
 
 
 def take(work: Work, row: BusySource, item: PlacedResource, busy: Busy) -> None:

@@ -1,5 +1,8 @@
 """Busy calendars: what they close, what stays the same, who may, and what goes with them."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -61,6 +64,29 @@ def test_reading_again_changes_the_difference_and_removing_opens_it_all(house):
         ("read calendar", {"source": key, "closed": 1, "opened": 1}),
         ("remove calendar", {"source": key}),
     ]
+
+
+@pytest.mark.both_engines
+def test_of_two_at_once_who_comes_after_the_removal_finds_none(house):
+    house.place()
+    key = added(house, FIRST)
+    together = Barrier(3)
+
+    def try_it(act, *values):
+        together.wait(10)
+        try:
+            with house.work(MANAGER) as work:
+                act(work, "fac-03", key, *values)
+        except NotFound:
+            return "not found"
+        return "done"
+
+    with ThreadPoolExecutor(3) as pool:
+        removals = [pool.submit(try_it, busy_sources.remove) for _ in range(2)]
+        reading = pool.submit(try_it, busy_sources.read_again, Busy((SECOND,)))
+        assert sorted(one.result() for one in removals) == ["done", "not found"]
+        assert reading.result() in {"done", "not found"}
+    assert (rows(house), rows(house, BusySource)) == ([], [])
 
 
 def test_a_stay_in_the_closed_time_stays_and_is_told(house):
